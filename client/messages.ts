@@ -34,6 +34,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   email_missing: { zh: '还没有填写邮箱', en: 'There is no e-mail address yet.' },
   phone_missing: { zh: '还没有填写手机号', en: 'There is no phone number yet.' },
   picture_invalid: { zh: '图片无法使用，请换一张', en: 'This picture cannot be used. Please choose another one.' },
+  content_refused: { zh: '昵称包含不当内容，请换一个', en: 'This name is not allowed. Please choose another one.' },
   merge_ticket_invalid: { zh: '合并请求已失效，请重新验证另一个账号', en: 'The merge has expired. Please verify the other account again.' },
   client_unknown: fault,
   session_required: login,
@@ -83,6 +84,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   platform_busy: busy,
   delivery_unavailable: { zh: '发送失败，请稍后再试', en: 'The message could not be sent. Please try again later.' },
   store_unavailable: busy,
+  content_unchecked: busy,
   platform_timeout: busy,
 };
 

@@ -20,6 +20,7 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   mail_links: ['token_hash'],
   merge_tickets: ['session_hash', 'ticket_hash', 'ways_in'],
   merges: ['snapshot'],
+  picture_checks: [],
   audit_entries: [],
   webhook_deliveries: [],
   webhook_queues: [],

@@ -2,7 +2,8 @@ import { type Document, isMap, LineCounter, type Node, parseDocument, visit, typ
 import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
 import { rateLimits } from '../limits/limits.ts';
-import { platformEntries } from '../platforms/index.ts';
+import { contentVerdicts } from '../platforms/contentVerdict.ts';
+import { contentPlatforms, platformEntries } from '../platforms/index.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { webhookProblems, webhookSettings } from '../webhooks/settings.ts';
@@ -55,6 +56,12 @@ const entry = z.strictObject({
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everyone may see; none if absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
+  /** The platform that checks nicknames and pictures of the sessions that it opened. */
+  content_check: z.enum(['off', ...contentPlatforms]).default('off'),
+  /** The verdicts on which content is refused. */
+  content_check_refuses: z.array(z.enum(contentVerdicts).exclude(['pass'])).default(['risky']),
+  /** Whether content that cannot be checked is taken. */
+  content_check_fail_open: z.boolean().default(false),
   /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Origins of the app's web pages, `local` for localhost, any port; other pages may not call it. */
@@ -76,7 +83,12 @@ const entry = z.strictObject({
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
-const app = entry.transform((fields) => ({
+const checkedEntry = entry.superRefine(({ content_check: platform, platforms }, context) => {
+  if (platform === 'off' || platforms[platform]?.pushes) return;
+  const message = `${platform} needs platforms.${platform} with push_token: the verdict on a picture comes as a push`;
+  context.addIssue({ code: 'custom', path: ['content_check'], message });
+});
+const app = checkedEntry.transform((fields) => ({
   ...fields,
   pool: fields.pool ?? fields.client_id,
   platformApps: platformAppsOf(fields.platforms),

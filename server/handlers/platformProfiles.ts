@@ -5,10 +5,12 @@ import { writeProfile } from '../accounts/profiles.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { type CurrentUser, loadCurrentUser } from '../accounts/users.ts';
 import type { App } from '../config/apps.ts';
+import { recordPictureCheck } from '../contentChecks/pictureChecks.ts';
 import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import { plainProfile } from '../platforms/userInfo.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import { checkContent } from './contentCheck.ts';
 import { connectTo, exchangeCode, requireOwn, withProfile } from './exchange.ts';
 
 type UpdateProfile = components['schemas']['UpdateProfileWechat'];
@@ -38,12 +40,18 @@ export const updateProfile =
 /** Write an unsealed profile, as the client sent it. */
 export const updatePlainProfile =
   (platform: PlatformName) =>
-  async ({ body, session, app, tenant }: RequestContext & { body: UpdatePlainProfile; session: Session }): Answer => {
+  async ({ body, session, ...context }: RequestContext & { body: UpdatePlainProfile; session: Session }): Answer => {
+    const { app, tenant } = context;
     requireProfileUpdates(app);
     const { update_userprofile, ...plain } = body;
+    const profile = plainProfile(plain);
+    const check = await checkContent(context, session, profile.fields);
     const platformAppId = tenant.platformApps[platform];
     const platformApp = platformAppId === undefined ? undefined : { platform, platformAppId };
-    await inTransaction(tenant, (tx) => writeProfile(tx, session.userId, platformApp, plainProfile(plain), update_userprofile));
+    await inTransaction(tenant, async (tx) => {
+      await writeProfile(tx, session.userId, platformApp, profile, update_userprofile);
+      await recordPictureCheck(tx, session.userId, check);
+    });
     return { status: 200, body: await loadCurrentUser(tenant, session.userId, session.platform) };
   };
 

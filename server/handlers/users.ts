@@ -7,6 +7,7 @@ import { loadPublicUser, mergedFrom, toCurrentUser } from '../accounts/users.ts'
 import { ApiError } from '../errors.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
+import { checkContent } from './contentCheck.ts';
 
 type User = components['schemas']['User'];
 type GetUser = RequestContext & {
@@ -28,10 +29,10 @@ async function getUser({ path, query, session, app, tenant }: GetUser): Promise<
   return { status: 200, body: keys === undefined ? user : selectFields(user, keys) };
 }
 
-const updateUser: Handler<'updateUser'> = async ({ body, session, tenant }) => ({
-  status: 200,
-  body: await changeUser(tenant, session, body),
-});
+const updateUser: Handler<'updateUser'> = async ({ body, session, ...context }) => {
+  const check = await checkContent(context, session, body);
+  return { status: 200, body: await changeUser(context.tenant, session, body, check) };
+};
 
 const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, tenant, services }) => {
   requireLister(app, session);

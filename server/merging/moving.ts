@@ -28,6 +28,12 @@ export async function moveAccount(tx: Transaction, session: Session, parties: Pa
   for (const kind of loginNameKinds) await moveName(tx, ids, kind, sides.get(kind) ?? 'mine');
   await moveIdentities(tx, session, ids, droppedIdentities(parties, sides));
   await moveAvatar(tx, ids, sides.get('avatar') ?? 'mine');
+  await tx.store
+    .updateTable('picture_checks')
+    .set({ user_id: ids.to })
+    .where('tenant_id', '=', tx.id)
+    .where('user_id', '=', ids.from)
+    .execute();
   await deleteMailedLinks(tx, ids);
   await redirectTombstones(tx, ids, mergedFrom(theirs.user));
   await writeUser(tx, ids.from, tombstoneColumns(ids.to));

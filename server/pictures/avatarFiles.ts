@@ -38,6 +38,17 @@ export async function discardAvatar({ id, store, now }: Transaction, ownerId: nu
     .execute();
 }
 
+/** Makes the stored picture at an address unused, if it is one of these users' own: anyone can type the address of another's. */
+export async function discardFile({ id, store, now }: Transaction, address: string, ownerIds: readonly number[]): Promise<void> {
+  await store
+    .updateTable('avatar_files')
+    .set({ unused_since: now() })
+    .where('tenant_id', '=', id)
+    .where('file', '=', address.slice(address.lastIndexOf('/') + 1))
+    .where('owner_id', 'in', ownerIds)
+    .execute();
+}
+
 /** Maximum files per query. */
 const batchSize = 100;
 

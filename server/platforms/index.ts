@@ -14,6 +14,9 @@ export const platformNames = Object.keys(platforms) as PlatformName[];
 /** The platform with an untrusted name; undefined if there is none. */
 export const platformNamed = (name: unknown): PlatformName | undefined => platformNames.find((known) => known === name);
 
+/** The platforms that check content for apps. */
+export const contentPlatforms = platformNames.filter((name) => platforms[name].checksContent);
+
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = mapValues(platforms, ({ entry }) => entry);
 

@@ -4,6 +4,7 @@ import type { ApiError, ErrorCode } from '../errors.ts';
 import type { PhoneNumber } from '../store/schema.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
+import type { ContentVerdict } from './contentVerdict.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
 import type { PushReceiver } from './push.ts';
 import { type PlatformSettings, requiredNames, type sealedPhone, splitSecrets } from './settings.ts';
@@ -118,6 +119,25 @@ export interface PhoneClient {
   read(grant: PhoneGrant, holder: PhoneHolder, upstream: Upstream): Promise<GrantedPhone>;
 }
 
+/** Checks what people write and show in one app. */
+export interface ContentCheck {
+  /**
+   * Checks a text of a person's profile.
+   *
+   * @param openid of a person whom the platform has seen in the app lately
+   * @throws content_refused, login_not_fresh, and the errors of calls to a platform
+   */
+  checkText(text: string, openid: string, upstream: Upstream): Promise<ContentVerdict>;
+  /**
+   * Requests the check of a picture of a person's profile. The verdict comes as a push.
+   *
+   * @param address at which the platform fetches the picture
+   * @returns the check's id, which the push names
+   * @throws login_not_fresh, and the errors of calls to a platform
+   */
+  requestPictureCheck(address: string, openid: string, upstream: Upstream): Promise<string>;
+}
+
 /** One app's client for one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
@@ -142,6 +162,8 @@ export interface PlatformClient {
   phone: PhoneClient | undefined;
   /** Reads the platform's pushes; undefined if it sends none, or the app is not set up for them. */
   pushes: PushReceiver | undefined;
+  /** Undefined if the platform checks no content. */
+  contentCheck: ContentCheck | undefined;
   /**
    * Checks the app's credentials with a call that has no effect.
    *
@@ -162,6 +184,7 @@ interface Adapter<Settings extends PlatformSettings> {
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   phone?(settings: Settings): PhoneClient;
   pushes?(settings: Settings): PushReceiver | undefined;
+  contentCheck?(settings: Settings): ContentCheck;
   /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
@@ -174,11 +197,14 @@ export interface PlatformDefinition {
   entry: z.ZodType<PlatformClient>;
   /** Names of the required settings. */
   required: readonly string[];
+  /** Whether it checks content for apps. */
+  checksContent: boolean;
 }
 
 export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): PlatformDefinition => ({
   displayName: adapter.displayName,
   required: requiredNames(adapter.settings),
+  checksContent: adapter.contentCheck !== undefined,
   entry: adapter.settings.transform((settings: Settings) => ({
     settings,
     ...splitSecrets(adapter.settings, settings),
@@ -186,6 +212,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
     phone: translated(adapter.phone?.(settings)),
     pushes: adapter.pushes?.(settings),
+    contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
   })),
@@ -193,6 +220,12 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
 
 const translated = (phone: PhoneClient | undefined): PhoneClient | undefined =>
   phone && { ...phone, read: (...request) => translateErrors(() => phone.read(...request), toPlatformError) };
+
+const translatedCheck = (check: ContentCheck | undefined): ContentCheck | undefined =>
+  check && {
+    checkText: (...request) => translateErrors(() => check.checkText(...request), toPlatformError),
+    requestPictureCheck: (...request) => translateErrors(() => check.requestPictureCheck(...request), toPlatformError),
+  };
 
 async function probe<Settings extends PlatformSettings>(
   adapter: Adapter<Settings>,

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../errors.ts';
+import type { ContentVerdict } from './contentVerdict.ts';
 
 /** A request of a platform's server to ours. */
 export interface PushRequest {
@@ -16,6 +17,8 @@ export type Withdrawable = 'profile' | 'nickname' | 'avatar' | 'phone';
 export type PushedEvent =
   | { kind: 'withdrawn'; openid: string; data: readonly Withdrawable[] }
   | { kind: 'account_closed'; openid: string }
+  /** A verdict that was asked for (`ContentCheck`); `failed` if the platform could not check the picture. */
+  | { kind: 'picture_checked'; checkId: string; verdict: ContentVerdict | 'failed' }
   /** Anything else that the platform pushes to the same address. */
   | { kind: 'other' };
 

@@ -4,6 +4,7 @@ import { openPhone, wechatPhone } from './phone.ts';
 import { definePlatform } from './platform.ts';
 import { openSignedProfile, wechatProfile } from './sealedProfile.ts';
 import { appSecretSettings, sealedPhone } from './settings.ts';
+import { wechatContentCheck } from './wechatContentCheck.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
 import { wechatPushes } from './wechatPushes.ts';
 
@@ -38,4 +39,5 @@ export const wechat = definePlatform({
   }),
   pushes: ({ app_id, push_token, push_aes_key }) =>
     push_token === undefined ? undefined : wechatPushes({ app_id, push_token, push_aes_key }),
+  contentCheck: (settings) => wechatContentCheck(settings),
 });

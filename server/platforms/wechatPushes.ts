@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import * as z from 'zod';
 import { invalidField } from '../errors.ts';
 import { looseNumber } from '../upstream/reply.ts';
+import { verdictOf } from './contentVerdict.ts';
 import { checkPushSignature, type Push, type PushedEvent, type PushReceiver, refusePush, type Withdrawable } from './push.ts';
 
 /** Settings of the app's message push, as WeChat's console has them. */
@@ -27,7 +28,13 @@ const message = z.object({
   OpenID: text.optional(),
   AppID: text.optional(),
   RevokeInfo: text.optional(),
+  /** The fields of a verdict on a picture, in the spelling that this event alone has. */
+  appid: text.optional(),
+  trace_id: text.optional(),
+  errcode: looseNumber.default(0).catch(-1),
+  result: z.object({ suggest: text }).optional().catch(undefined),
 });
+type Message = z.infer<typeof message>;
 
 /** The data that we may hold, by `RevokeInfo` (docs/platforms.md, 1.6). */
 const withdrawn: Readonly<Record<string, readonly Withdrawable[]>> = {
@@ -116,21 +123,25 @@ function decrypt(encrypted: string, aesKey: string, appId: string): Buffer {
 function toPush(fields: Fields, appId: string): Omit<Push, 'sentAt'> {
   const { success, data } = message.safeParse(fields);
   if (!success) throw invalidField('/body', 'is not an event');
-  if (data.AppID !== undefined && data.AppID !== appId) throw refusePush('event of another app');
-  const { Event, CreateTime, FromUserName = '', OpenID = '', RevokeInfo = '' } = data;
+  const app = data.AppID ?? data.appid;
+  if (app !== undefined && app !== appId) throw refusePush('event of another app');
+  const { Event, CreateTime, FromUserName = '', OpenID = '', RevokeInfo = '', trace_id = '' } = data;
   return {
-    event: toEvent(Event, OpenID, RevokeInfo),
-    id: [Event, CreateTime, FromUserName, OpenID, RevokeInfo].join(' '),
+    event: toEvent(data),
+    id: [Event, CreateTime, FromUserName, OpenID, RevokeInfo, trace_id].join(' '),
     answer: { type: 'text', body: 'success' },
   };
 }
 
-/** An event without an openid, which `user_info_modified` may lack, concerns no known user. */
-function toEvent(event: string, openid: string, revokeInfo: string): PushedEvent {
+/** A change of an authorisation without an openid, which `user_info_modified` may lack, concerns no known user. */
+function toEvent({ Event, OpenID: openid = '', RevokeInfo = '', trace_id: checkId, errcode, result }: Message): PushedEvent {
+  if (Event === 'wxa_media_check' && checkId !== undefined) {
+    return { kind: 'picture_checked', checkId, verdict: errcode === 0 && result ? verdictOf(result.suggest) : 'failed' };
+  }
   if (openid === '') return { kind: 'other' };
-  switch (event) {
+  switch (Event) {
     case 'user_authorization_revoke':
-      return { kind: 'withdrawn', openid, data: revokeInfo.split(/\D+/).flatMap((code) => withdrawn[code] ?? []) };
+      return { kind: 'withdrawn', openid, data: RevokeInfo.split(/\D+/).flatMap((code) => withdrawn[code] ?? []) };
     case 'user_info_modified':
       return { kind: 'withdrawn', openid, data: ['nickname', 'avatar'] };
     case 'user_authorization_cancellation':

@@ -30,6 +30,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'merge_tickets', key: ['tenant_id', 'session_hash', 'other_id'], column: 'expires_at', age: 0 },
   { table: 'merges', key: ['tenant_id', 'merged_id'], column: 'merged_at', age: undoWindow },
   { table: 'rate_limits', key: ['tenant_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'picture_checks', key: ['tenant_id', 'check_id'], column: 'until', age: 0 },
   { table: 'received_pushes', key: ['tenant_id', 'platform', 'platform_app_id', 'push_key'], column: 'until', age: 0 },
   { table: 'known_addresses', key: ['tenant_id', 'subject'], column: 'until', age: 0 },
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },

@@ -1,10 +1,13 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
+import type { PlatformName } from '../../generated/operations.ts';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
+import { endPictureCheck } from '../contentChecks/pictureChecks.ts';
 import { ApiError } from '../errors.ts';
 import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
 import type { PictureStore } from '../pictures/pictureStore.ts';
+import type { ContentVerdict } from '../platforms/contentVerdict.ts';
 import { platformNamed } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
 import { type Push, type PushReceiver, refusePush } from '../platforms/push.ts';
@@ -53,7 +56,7 @@ export function pushPages(apps: readonly App[], services: PushServices): Router 
 }
 
 async function receive(apps: readonly App[], services: PushServices, request: Request, response: Response): Promise<void> {
-  const { receiver, app, tenantIds } = find(apps, request.params);
+  const { receiver, app, owners, tenantIds } = find(apps, request.params);
   const { url, headers, body } = request;
   const push = receiver.open({
     query: new URL(url, 'http://push').searchParams,
@@ -63,27 +66,55 @@ async function receive(apps: readonly App[], services: PushServices, request: Re
   const { store, pictures, background, endpoints, now, log } = services;
   const age = now() - push.sentAt;
   if (!(age <= receiver.maxAge && age >= -clockSkew)) throw refusePush(`sent ${age} seconds ago`);
+  const isRefused = push.event.kind === 'picture_checked' && refusesPicture(owners, app.platform, push.event.verdict);
+  let isKnown = false;
   for (const id of tenantIds) {
-    await inTransaction({ id, store, now, log, endpoints: endpoints.of(id) }, (tx) =>
-      act(tx, app, push, push.sentAt + receiver.maxAge + 2 * clockSkew),
-    );
+    const delivery = { app, push, until: push.sentAt + receiver.maxAge + 2 * clockSkew, isRefused };
+    const tenant = { id, store, now, log, endpoints: endpoints.of(id) };
+    isKnown = (await inTransaction(tenant, (tx) => act(tx, delivery))) || isKnown;
   }
+  // The upload that asked for the verdict may still be on its way: the platform delivers it again.
+  if (isRefused && !isKnown) throw new ApiError('store_unavailable', { retryAfter: 5, detail: { fault: 'verdict on an unknown picture' } });
   background.run(() => removeUnusedFiles(store, pictures, now()), log);
   log.info({ platform: app.platform, event: push.event.kind }, 'push received');
   if (push.answer.type === 'json') response.type('json').send(push.answer.body);
   else answerText(response, push.answer.body);
 }
 
-async function act(tx: Transaction, app: PlatformApp, push: Push, until: number): Promise<void> {
+interface Delivery {
+  app: PlatformApp;
+  push: Push;
+  /** Unix seconds, after which the push is too old anyway. */
+  until: number;
+  /** Whether a picture goes. */
+  isRefused: boolean;
+}
+
+/** @returns false if it concerns nothing that the tenant has */
+async function act(tx: Transaction, { app, push, until, isRefused }: Delivery): Promise<boolean> {
   const { event } = push;
-  if (!(await isFirstDelivery(tx, app, push, until))) return;
+  const isFirst = await isFirstDelivery(tx, app, push, until);
+  // One that came too early counts when it comes again.
+  if (event.kind === 'picture_checked') return endPictureCheck(tx, app, event.checkId, isRefused);
+  if (!isFirst) return true;
   if (event.kind === 'withdrawn') await withdraw(tx, { ...app, openid: event.openid }, event.data);
   if (event.kind === 'account_closed') await closePlatformAccount(tx, { ...app, openid: event.openid });
+  return true;
 }
+
+/** Whether one of the apps that share a platform's app takes a picture away on a verdict. */
+const refusesPicture = (owners: readonly App[], platform: PlatformName, verdict: ContentVerdict | 'failed') =>
+  owners.some(
+    ({ content_check, content_check_refuses, content_check_fail_open }) =>
+      content_check === platform &&
+      (verdict === 'failed' ? !content_check_fail_open : content_check_refuses.some((refused) => refused === verdict)),
+  );
 
 interface Receiving {
   receiver: PushReceiver;
   app: PlatformApp;
+  /** The apps that have the platform's app. */
+  owners: readonly App[];
   /** The pools and environments whose users the platform's app may know. */
   tenantIds: string[];
 }
@@ -96,7 +127,7 @@ function find(apps: readonly App[], { platform: name, appId }: Request['params']
   if (!platform || !receiver)
     throw new ApiError('path_not_found', { message: 'No app on this server receives pushes of this platform app.' });
   const tenantIds = owners.flatMap((app) => [tenantIdOf(app), ...app.environments.map((environment) => tenantIdOf(app, environment))]);
-  return { receiver, app: { platform, platformAppId: String(appId) }, tenantIds: [...new Set(tenantIds)] };
+  return { receiver, app: { platform, platformAppId: String(appId) }, owners, tenantIds: [...new Set(tenantIds)] };
 }
 
 function answerText(response: Response, body: string): void {

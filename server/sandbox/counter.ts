@@ -3,7 +3,8 @@ import type { Response } from 'express';
 import { mockCode } from '../platforms/mockCode.ts';
 import { type CodeRefusal, type Codes, createCodes, type Grant, type LoginGrant } from './codes.ts';
 import { type Fault, play, take } from './faults.ts';
-import { deviceOwner, type People } from './people.ts';
+import { keepLatest } from './keepLatest.ts';
+import { deviceOwner, openidOf, type People } from './people.ts';
 
 export interface Credentials {
   appId: string;
@@ -28,6 +29,10 @@ export interface Counter {
   setRotation(rotate: boolean): void;
   /** Issues a code for a phone number; login codes are of another kind. */
   issuePhoneCode(person: string, appId: string, fault: Fault | undefined): string;
+  /** The id of the latest check of a picture that was asked for, by openid. */
+  pictureChecks: Map<string, string>;
+  /** When a person last used an app, in unix seconds; undefined if it is not known since the start. */
+  lastUseOf(openid: string): number | undefined;
   /** Sets a fault for every exchange, until it is cleared. */
   setFault(fault: Fault | undefined): void;
   /** Plays a fault of the code or the platform, if one is set. @returns whether the request has been answered */
@@ -48,6 +53,7 @@ export interface SessionKeys {
 }
 
 export interface CounterOptions {
+  platform: string;
   credentials: Credentials;
   people: People;
   /** Seconds until a code expires. */
@@ -61,6 +67,7 @@ export interface CounterOptions {
 const noKey: SessionKeys = { length: 0, rotates: false };
 
 export function createCounter({
+  platform,
   credentials,
   people,
   codeLifetime,
@@ -70,6 +77,8 @@ export function createCounter({
   const loginCodes = createCodes<LoginGrant>(codeLifetime, now);
   const phoneCodes = createCodes<Grant>(codeLifetime, now);
   const sessionKeys = new Map<string, string>();
+  const pictureChecks = new Map<string, string>();
+  const uses = new Map<string, number>();
   let rotating = rotates;
   let platformFault: Fault | undefined;
   const faultOf = (code = '') => (loginCodes.peek(code) ?? phoneCodes.peek(code))?.fault ?? platformFault;
@@ -95,9 +104,12 @@ export function createCounter({
     people,
     now,
     login(person, appId, fault) {
+      keepLatest(uses, openidOf(platform, appId, person), now());
       const sessionKey = rotating ? renewSessionKey(person, appId) : sessionKeyOf(person, appId);
       return loginCodes.issue({ person, appId, fault, sessionKey });
     },
+    pictureChecks,
+    lastUseOf: (openid) => uses.get(openid),
     sessionKeyOf,
     setRotation(rotate) {
       rotating = rotate;

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { type ContentVerdict, contentVerdicts } from '../platforms/contentVerdict.ts';
 
 /** The fields of a request for a push. */
 export const pushChoice = {
-  /** Withdraws data, changes the profile at the platform, or closes the account there. */
-  event: z.enum(['revoke', 'modify', 'cancel']).default('revoke'),
+  /** Withdraws data, changes the profile at the platform, closes the account there, or gives the verdict on the latest picture. */
+  event: z.enum(['revoke', 'modify', 'cancel', 'picture']).default('revoke'),
   data: z.enum(['profile', 'nickname', 'avatar', 'phone']).default('profile'),
+  /** The verdict on a picture; `failed` if the platform could not fetch it. */
+  verdict: z.enum([...contentVerdicts, 'failed']).default('risky'),
   /** Whether it is encrypted, on platforms that can do both. */
   encrypted: z.boolean().default(true),
   format: z.enum(['xml', 'json']).default('xml'),
@@ -15,8 +18,11 @@ export interface PushedChange {
   appId: string;
   appSecret: string;
   openid: string;
-  event: 'revoke' | 'modify' | 'cancel';
+  event: 'revoke' | 'modify' | 'cancel' | 'picture';
   data: 'profile' | 'nickname' | 'avatar' | 'phone';
+  verdict: ContentVerdict | 'failed';
+  /** The latest check of a picture of the person; undefined if there was none. */
+  checkId: string | undefined;
   /** Unix seconds. */
   time: number;
   encrypted: boolean;

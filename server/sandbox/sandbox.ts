@@ -52,6 +52,7 @@ export const sandboxApp = (origin: string) => ({
   name: 'Sandbox',
   profile_update_from_sdk: true,
   environments: ['staging'],
+  content_check: 'wechat' as const,
   cors_origins: ['local'],
   // All countries, because no SMS is sent.
   sms_countries: 'all' as const,
@@ -110,7 +111,7 @@ export function createSandbox(now: () => number): Router {
   });
   for (const [platform, page] of Object.entries(pages)) {
     const { codeLifetime, sessionKey } = page;
-    const counter = createCounter({ credentials: credentialsOf(platform), people, codeLifetime, sessionKey, now });
+    const counter = createCounter({ platform, credentials: credentialsOf(platform), people, codeLifetime, sessionKey, now });
     const router = express.Router();
     router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
     mountHost(router, counter, platform, page);
@@ -174,14 +175,15 @@ function mountControls(router: Router, counter: Counter): void {
 }
 
 /** Makes the platform push a person's change to this server, and returns this server's answer. */
-function mountPushes(router: Router, { credentials, now }: Counter, platform: string, { push }: SandboxPage): void {
+function mountPushes(router: Router, { credentials, pictureChecks, now }: Counter, platform: string, { push }: SandboxPage): void {
   if (!push) return;
   router.post('/push', async (request, response) => {
     const asked = read(pushRequest, request, response);
     if (!asked) return;
     const { person, app_id = credentials.appId, tamper: tampered, ...change } = asked;
     const openid = openidOf(platform, app_id, person);
-    const { query, headers, body } = push({ ...credentials, ...change, appId: app_id, openid, time: now(), tampered });
+    const checkId = pictureChecks.get(openid);
+    const { query, headers, body } = push({ ...credentials, ...change, appId: app_id, openid, checkId, time: now(), tampered });
     const { localAddress, localPort } = request.socket;
     const host = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
     const url = `http://${host}:${localPort}/v1/pushes/${platform}/${encodeURIComponent(app_id)}?${new URLSearchParams(query)}`;

@@ -3,8 +3,10 @@ import type { SandboxPage } from './page.ts';
 import { seal } from './sealing.ts';
 import { watermarkOf } from './signedProfile.ts';
 import { contentOf } from './tap.ts';
+import { mountContentChecks } from './wechatContentCheck.ts';
 import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
 import { pushSettings, wechatPush } from './wechatPush.ts';
+import { mountStableTokens } from './wechatTokens.ts';
 
 const rid = 'rid: 6740f1a2-2b0c1d3e-4f5a6b7c';
 
@@ -38,7 +40,9 @@ export const wechatPage: SandboxPage = {
   push: wechatPush,
   mount(router, counter) {
     exchange.mount(router, counter);
-    mountPhoneNumbers(router, counter, errors);
+    const tokenFault = mountStableTokens(router, counter, errors);
+    mountPhoneNumbers(router, counter, errors, tokenFault);
+    mountContentChecks(router, counter, tokenFault);
   },
   phone: (tap, issueCode) => ({
     ...seal(contentOf(tap, { ...phoneInfoOf(tap.person), watermark: watermarkOf(tap) }), tap.sessionKey),

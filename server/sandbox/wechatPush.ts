@@ -1,26 +1,31 @@
 import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
-import type { SandboxPush } from './push.ts';
+import type { PushedChange, SandboxPush } from './push.ts';
 
 /** The sandbox app's settings of WeChat's message push. */
 export const pushSettings = { push_token: 'sandboxPushToken', push_aes_key: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
 
-const events = { revoke: 'user_authorization_revoke', modify: 'user_info_modified', cancel: 'user_authorization_cancellation' };
+const events = {
+  revoke: 'user_authorization_revoke',
+  modify: 'user_info_modified',
+  cancel: 'user_authorization_cancellation',
+  picture: 'wxa_media_check',
+};
 /** `RevokeInfo` of each kind of data. */
 const revokeInfo = { profile: '6', phone: '8', nickname: '19', avatar: '20' };
 
 const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex');
 
-/** WeChat's push of a changed authorisation (docs/platforms.md, 1.6). */
-export const wechatPush: SandboxPush = ({ appId, openid, event, data, time, encrypted, format, tampered }) => {
+/** WeChat's pushes of a changed authorisation (docs/platforms.md, 1.6) and of a verdict on a picture (1.7). */
+export const wechatPush: SandboxPush = (change) => {
+  const { appId, event, time, encrypted, format, tampered } = change;
+  const app = tampered === 'wrong_appid' ? 'another-app' : appId;
   const message = {
     ToUserName: 'gh_sandbox',
     FromUserName: 'oSandboxOfWechat',
     CreateTime: time,
     MsgType: 'event',
     Event: events[event],
-    OpenID: openid,
-    AppID: tampered === 'wrong_appid' ? 'another-app' : appId,
-    ...(event === 'revoke' && { RevokeInfo: revokeInfo[data] }),
+    ...(event === 'picture' ? verdictOn(change, app) : authorisationOf(change, app)),
   };
   const write = format === 'xml' ? toXml : JSON.stringify;
   const [timestamp, nonce] = [String(time), String(randomInt(1_000_000_000))];
@@ -36,10 +41,31 @@ export const wechatPush: SandboxPush = ({ appId, openid, event, data, time, encr
   };
 };
 
-const toXml = (message: object) =>
-  `<xml>${Object.entries(message)
-    .map(([name, value]) => `<${name}>${typeof value === 'number' ? value : `<![CDATA[${value}]]>`}</${name}>`)
-    .join('')}</xml>`;
+const authorisationOf = ({ openid, event, data }: PushedChange, app: string) => ({
+  OpenID: openid,
+  AppID: app,
+  ...(event === 'revoke' && { RevokeInfo: revokeInfo[data] }),
+});
+
+/** Numbers of what was found: nothing, and something vulgar. */
+const labels = { pass: 100, review: 20006, risky: 20006 };
+
+function verdictOn({ checkId = 'no-check', verdict }: PushedChange, app: string) {
+  const check = { appid: app, trace_id: checkId, version: 2 };
+  if (verdict === 'failed') return { ...check, errcode: -1008, errmsg: 'download fail' };
+  const result = { suggest: verdict, label: labels[verdict] };
+  return { ...check, detail: { strategy: 'content_model', errcode: 0, ...result, prob: 90 }, errcode: 0, errmsg: 'ok', result };
+}
+
+const toXml = (message: object) => `<xml>${elementsOf(message)}</xml>`;
+
+const elementsOf = (fields: object): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `<${name}>${contentOf(value)}</${name}>`)
+    .join('');
+
+const contentOf = (value: unknown) =>
+  typeof value === 'object' && value !== null ? elementsOf(value) : typeof value === 'number' ? value : `<![CDATA[${value}]]>`;
 
 function encrypt(message: string, aesKey: string, appId: string): string {
   const key = Buffer.from(aesKey, 'base64');

@@ -261,6 +261,17 @@ export interface AvatarFileTable {
   unused_since: number | null;
 }
 
+/** A check of a user's picture that a platform was asked for, until its verdict comes. */
+export interface PictureCheckTable {
+  tenant_id: string;
+  /** The platform's id of it. */
+  check_id: string;
+  user_id: number;
+  /** Of the picture. */
+  address: string;
+  until: number;
+}
+
 /** A push of a platform that was acted on, so that it is not acted on again. */
 export interface ReceivedPushTable {
   tenant_id: string;
@@ -351,6 +362,7 @@ export const auditEvents = [
   'password_reset_requested',
   'password_reset',
   'avatar_changed',
+  'avatar_refused',
   'authorization_withdrawn',
   'platform_account_closed',
   'sessions_revoked',
@@ -407,6 +419,7 @@ export interface Schema {
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
   avatar_files: AvatarFileTable;
+  picture_checks: PictureCheckTable;
   received_pushes: ReceivedPushTable;
   merge_tickets: MergeTicketTable;
   merges: MergeTable;

@@ -141,6 +141,17 @@ const tables = (isSqlite: boolean): string[] => [
     constraint avatar_files_pk primary key (tenant_id, file)
   )`,
 
+  // A check of a picture at a platform, whose verdict is still to come.
+  `create table picture_checks (
+    tenant_id varchar(192) not null,
+    check_id varchar(128) not null,
+    user_id bigint not null,
+    address varchar(2048) not null,
+    until bigint not null,
+    constraint picture_checks_pk primary key (tenant_id, check_id),
+    constraint picture_checks_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
+  )`,
+
   // A push of a platform that was acted on.
   `create table received_pushes (
     tenant_id varchar(192) not null,
@@ -330,6 +341,7 @@ const indexes = (isSqlite: boolean): string[] => [
 
   'create index sessions_user on sessions (tenant_id, user_id)',
   'create index avatar_files_owner on avatar_files (tenant_id, owner_id)',
+  'create index picture_checks_of_user on picture_checks (tenant_id, user_id)',
   'create index audit_entries_user on audit_entries (tenant_id, user_id, at)',
 
   // Find a user's merges and tickets, when the user is deleted or merged.
@@ -348,6 +360,7 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index sms_codes_expiry on sms_codes (expires_at)',
   'create index mail_links_expiry on mail_links (expires_at)',
   'create index avatar_files_unused on avatar_files (unused_since)',
+  'create index picture_checks_until on picture_checks (until)',
   'create index received_pushes_until on received_pushes (until)',
   'create index merge_tickets_expiry on merge_tickets (expires_at)',
   'create index merges_age on merges (merged_at)',

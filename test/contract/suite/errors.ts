@@ -215,6 +215,17 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     },
   },
   merge_banned: never('operators ban users, by command'),
+  content_refused: {
+    async provoke(context) {
+      const { body } = await context.call('silentLoginWechat', { body: { code: await context.codeOn('wechat', context.person) } });
+      return {
+        ...(await prepare(context)),
+        token: body.token,
+        body: context.id === 'updateUser' ? { nickname: '违规' } : { nickName: '违规' },
+      };
+    },
+  },
+  content_unchecked: never('it takes a platform that fails for everyone'),
   merge_closing: {
     async provoke(context) {
       const [{ token }, other] = [await openAccount(context), await openAccount(context)];

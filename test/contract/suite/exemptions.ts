@@ -117,9 +117,14 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
+    reason: "it takes a platform's push, or a platform that fails for everyone",
+    of: [/^(A picture|It) is checked after the answer/, /^If the check cannot be (made|requested)/],
+  },
+  {
     reason: "it is the app's configuration, which a client cannot change",
     of: [
       /^An app that does not enable this method answers 405/,
+      /^(An|The) app can have WeChat check /,
       /^An app that has neither `sms` nor `phone`/,
       /^An app may allow it to everyone/,
       /^A number of a country that is not among the app's `sms_countries`/,

@@ -67,6 +67,8 @@ describe('APPS_FILE', () => {
     ],
     ['an origin with a path', `apps:${app}    cors_origins: [https://shop.example.com/]\n`, ':6: apps.0.cors_origins.0:'],
     ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
+    ['a check of content without its pushes', `apps:${app}    content_check: wechat\n`, ':6: apps.0.content_check: wechat needs'],
+    ['a check of content that there is not', `apps:${app}    content_check: qq\n`, ':6: apps.0.content_check:'],
     ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
     ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
     ['a client id that is there twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],

@@ -33,7 +33,7 @@ const startPool = (change?: (reply: Reply, app: 'first' | 'second') => Reply) =>
       const base_url = String(wechat?.base_url).replace('/sandbox/wechat', '/second');
       return [
         { ...app, client_id: 'second', pool: 'sandbox', platforms: { ...others, wechat: { ...wechat, app_id: 'wx-second', base_url } } },
-        { ...app, client_id: 'web', pool: 'sandbox', platforms: {} },
+        { ...app, client_id: 'web', pool: 'sandbox', content_check: 'off', platforms: {} },
       ];
     },
   });

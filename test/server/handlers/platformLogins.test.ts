@@ -100,7 +100,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
   });
 
   it('is refused if the app has no entry for the platform', async () => {
-    const server = await startServer({ configure: (app) => ({ ...app, platforms: {} }) });
+    const server = await startServer({ configure: (app) => ({ ...app, content_check: 'off', platforms: {} }) });
     expect(await server.call(operation, { body: { code: 'any' } })).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
   });
 

@@ -7,6 +7,7 @@ async function startWithGetSessionKey(settings: Record<string, unknown> = {}) {
   const server = await startServer({
     configure: (app) => ({
       ...app,
+      content_check: 'off',
       platforms: { baidu: { ...app.platforms.baidu, exchange: 'getsessionkey', ...settings } },
     }),
     fetch: (input, init) => {

@@ -48,7 +48,7 @@ const page: SandboxPage = {
 
 async function start() {
   const credentials = { appId: 'demo', appSecret: 'a private key' };
-  const counter = createCounter({ credentials, people: createPeople(), codeLifetime: page.codeLifetime, now: () => 1 });
+  const counter = createCounter({ platform: 'any', credentials, people: createPeople(), codeLifetime: page.codeLifetime, now: () => 1 });
   const root = express();
   page.mount(root, counter);
   const client = throwAway.entry.parse({ app_id: 'demo', base_url: await listen(root), ...page.settings?.(credentials) });

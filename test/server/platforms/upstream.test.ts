@@ -20,7 +20,11 @@ const answering =
 describe('calls to a platform', () => {
   it("use the app's error codes before the adapter's", async () => {
     const server = await startServer({
-      configure: (app) => ({ ...app, platforms: { kuaishou: { ...app.platforms.kuaishou, error_codes: { 100200102: 'code_used' } } } }),
+      configure: (app) => ({
+        ...app,
+        content_check: 'off',
+        platforms: { kuaishou: { ...app.platforms.kuaishou, error_codes: { 100200102: 'code_used' } } },
+      }),
     });
     expect(await server.call('silentLoginKuaishou', { body: { code: 'any' } })).toMatchObject({ status: 400, body: { code: 'code_used' } });
   });

@@ -71,7 +71,7 @@ describe('the circuit of a platform', { tags: 'fault' }, () => {
     });
     const base_url = await listen(root);
     const server = await startServer({
-      configure: (app) => ({ ...app, platforms: { qq: { ...app.platforms.qq, base_url } } }),
+      configure: (app) => ({ ...app, content_check: 'off', platforms: { qq: { ...app.platforms.qq, base_url } } }),
       services: { circuits: circuitsWith({ failures: 2, pause: hour }) },
     });
     const logInWith = (code: string) => server.call('silentLoginQq', { body: { code } });

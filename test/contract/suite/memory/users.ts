@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Context, Fields } from '../context.ts';
 import { type MemoryCase, memoryOf } from './memory.ts';
-import { becomeAnonymous, expectUnchanged, type Person, recordOf, refused, register, seenBy } from './people.ts';
+import { becomeAnonymous, expectUnchanged, logInOn, type Person, recordOf, refused, register, seenBy } from './people.ts';
 
 const write = async ({ call }: Context, { token }: Person, body: Fields) => (await call('updateUser', { token, body })).body;
 const refuse = (context: Context, { token }: Person, body: Fields) => refused(context, 'updateUser', { token, body }, 'request_invalid');
@@ -28,6 +28,16 @@ export const userMemory: MemoryCase[] = [
   ...memoryOf(
     ['updateUser'],
     [
+      {
+        title: 'refuses an improper nickname of a session that WeChat opened, and the record stays',
+        says: ['A nickname that it refuses is a 400 `content_refused`, and nothing is changed.'],
+        async run(context) {
+          const person = await logInOn(context, 'wechat');
+          await write(context, person, { nickname: 'Larry', city: 'Huizhou' });
+          const request = { token: person.token, body: { nickname: '违规', city: 'Beijing' } };
+          await expectUnchanged(context, person, () => refused(context, 'updateUser', request, 'content_refused'));
+        },
+      },
       {
         title: 'stores the fields of the request, and leaves the rest',
         says: [
