@@ -21,22 +21,24 @@ async function leaveTraces(server: TestServer, person: string, phone: string) {
   const { code: phone_code } = await server.granted('phone', 'wechat', person);
   await server.call('updatePhoneWechat', { token, body: { phone_code } });
   await server.call('updateUser', { token, body: { level: 7 } });
-  await mergeAnother(server, token, `${person}-merged`);
+  const merged = await mergeAnother(server, token, `${person}-merged`);
+  const onWechat = await server.login('wechat', person);
+  await server.call('updateUser', { token: onWechat.token, body: { avatar: 'https://img.example.com/a.png' } });
   await server.call('registerByUsername', { body: { username: `${person}-other`, password } });
   await ticketFor(server, token, { username: `${person}-other`, password });
   await server.call('sendVerificationEmail', { token });
   await server.call('sendSmsCode', { body: { phone } });
   await server.services.background.settled();
   await server.services.audit.flush();
-  return { token, id };
+  return { token, id, merged };
 }
 
-/** Every row of every table with a user's id (tables are discovered, so none can be forgotten). */
-async function rowsOf({ store }: TestServer, userId: number) {
+/** Every row of every table with the id of a user, or of the account that it took in (tables are discovered, so none can be forgotten). */
+async function rowsOf({ store }: TestServer, { id, merged }: { id: number; merged: number }) {
   const tables = await store.introspection.getTables();
   const keyed = tables.filter(({ columns }) => columns.some(({ name }) => name === 'user_id')).map(({ name }) => name);
   const rows = await Promise.all(
-    keyed.map((table) => sql<object>`select * from ${sql.table(table)} where user_id = ${userId}`.execute(store)),
+    keyed.map((table) => sql<object>`select * from ${sql.table(table)} where user_id in (${id}, ${merged})`.execute(store)),
   );
   return Object.fromEntries(keyed.map((table, index) => [table, rows[index]?.rows ?? []]));
 }
@@ -46,7 +48,7 @@ describe('export-user and delete-user', () => {
     const { server, env, larry, user } = await startWithTraces();
     const { output } = await admin(['export-user', ...user(larry.id), '--json'], env);
     const data = JSON.parse(output);
-    const held = await rowsOf(server, larry.id);
+    const held = await rowsOf(server, larry);
     for (const [table, rows] of Object.entries(held)) {
       expect(rows.length, `${table} of the test's person`).toBeGreaterThan(0);
       expect(data[table]?.length, table).toBe(rows.length);
@@ -65,21 +67,21 @@ describe('export-user and delete-user', () => {
 
   it('show what would be deleted, and delete it only with --yes', async () => {
     const { server, env, larry, mei, user } = await startWithTraces();
-    const before = await rowsOf(server, larry.id);
+    const before = await rowsOf(server, larry);
     const counts = { users: 1, ...Object.fromEntries(Object.entries(before).map(([table, { length }]) => [table, length])), sms_codes: 1 };
     expect(await adminJson(['delete-user', ...user(larry.id)], env)).toEqual({ would_delete: counts });
-    expect(await rowsOf(server, larry.id)).toEqual(before);
+    expect(await rowsOf(server, larry)).toEqual(before);
 
-    const others = await rowsOf(server, mei.id);
+    const others = await rowsOf(server, mei);
     expect(await adminJson(['delete-user', ...user(larry.id), '--yes'], env)).toEqual({ deleted: counts });
-    const { audit_entries, ...rest } = await rowsOf(server, larry.id);
+    const { audit_entries, ...rest } = await rowsOf(server, larry);
     expect(Object.values(rest).flat()).toEqual([]);
     expect(audit_entries).toMatchObject([{ event: 'user_deleted', operation: 'admin' }]);
     const left = await server.store.selectFrom('users').select(['id', 'merged_into']).execute();
     expect(left.filter(({ id, merged_into }) => [id, merged_into].includes(larry.id))).toEqual([]);
     expect(left.filter(({ id }) => id === mei.id)).toHaveLength(1);
     expect(await server.store.selectFrom('sms_codes').select('phone').execute()).toEqual([{ phone: '13900139000' }]);
-    expect(await rowsOf(server, mei.id)).toEqual(others);
+    expect(await rowsOf(server, mei)).toEqual(others);
   });
 
   it('leave no way to log in as the deleted user; the person returns as a new one', async () => {
