@@ -22,6 +22,7 @@ export const errorCodes = {
   email_missing: { status: 400, message: "The user has no e-mail address to verify." },
   phone_missing: { status: 400, message: "The user has no phone number to verify." },
   picture_invalid: { status: 400, message: "The file is not a JPEG, PNG, WebP or GIF picture, is damaged, or has more than 25 million pixels. Let the person choose another one." },
+  content_refused: { status: 400, message: "The platform that checks the app's content takes the nickname for improper. Nothing was changed. Let the person choose another one." },
   merge_ticket_invalid: { status: 400, message: "The merge ticket is unknown, used or expired, was made for another session, or the other account has changed since. Prove that account again (`createMergeTicket`)." },
   client_unknown: { status: 401, message: "认证失败，请检查 AppID、ClientID 配置" },
   session_required: { status: 401, message: "The operation needs a session and `Authorization` carries none. Log in." },
@@ -67,5 +68,6 @@ export const errorCodes = {
   platform_busy: { status: 503, message: "The platform's server is busy, or has failed repeatedly and is not called for a short time. Wait for `Retry-After` seconds and log in again." },
   delivery_unavailable: { status: 503, message: "The server's sender of mail or SMS is not set up or is down. Wait for `Retry-After` seconds." },
   store_unavailable: { status: 503, message: "The server's database or its store of pictures is unreachable, full or overloaded. Wait for `Retry-After` seconds." },
+  content_unchecked: { status: 503, message: "The platform that checks the app's content could not check it just now. Nothing was changed. Wait for `Retry-After` seconds." },
   platform_timeout: { status: 504, message: "The platform's server did not answer in time. The code may be used up: ask for a new one." },
 } as const;

@@ -1564,6 +1564,7 @@ export interface paths {
          * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anyone can write anything
          *     into them, so they are for display only. New clients use `updateProfileWechat`. The app must allow it, or it is a 403
          *     `profile_update_forbidden`. A user without a WeChat identity gets the first-level fields alone.
+         *     The app can have WeChat check name and picture, as for `updateUser`.
          *
          *     Rate limits: `user`, `platform_ip`.
          */
@@ -1603,6 +1604,10 @@ export interface paths {
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
          *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are changed by
          *     `updateAccount`.
+         *
+         *     An app can have WeChat check the nickname and picture of a session that WeChat opened. A nickname that it refuses is a 400
+         *     `content_refused`, and nothing is changed. A picture is checked after the answer, and `avatar` is emptied if it is refused. If the check
+         *     cannot be made, it is a 503 `content_unchecked`, or a 401 `login_not_fresh` for a person whom WeChat has not seen for two hours.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -1877,6 +1882,10 @@ export interface paths {
          * @description Use it with the temporary file of `chooseAvatar`, as the host's `uploadFile` sends it: a form with one file, in the field `file`. The
          *     server turns the picture upright, scales it down to 512 pixels, drops its metadata (place, time, camera) and stores it. Of an animation
          *     it keeps the first frame. `avatar` becomes its public address, which never shows another picture; the previous picture is deleted.
+         *
+         *     An app can have WeChat check the picture of a session that WeChat opened. It is checked after the answer: one that is refused is deleted,
+         *     and `avatar` is emptied. If the check cannot be requested, nothing is changed: a 503 `content_unchecked`, or a 401 `login_not_fresh` for a
+         *     person whom WeChat has not seen for two hours.
          *
          *     A file of more than 1 MiB is a 413 `body_too_large`, sent before the whole file has arrived.
          *
@@ -4783,6 +4792,33 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The request does not fit the contract, or the platform that checks content refuses the nickname. */
+        ContentRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The platform could not check the content, or the server's database or its store of pictures is unreachable, full or overloaded. */
+        ContentUnchecked: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The request does not fit the contract, or the account or its password is wrong. */
         CredentialsRejected: {
             headers: {
@@ -5350,6 +5386,19 @@ export interface components {
                 RateLimit: components["headers"]["RateLimitSpent"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The app is unknown, the session is missing, unknown or expired, or the platform that checks content has not seen the person lately. */
+        RecentUseNeeded: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -6153,14 +6202,14 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
-            400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            400: components["responses"]["ContentRefused"];
+            401: components["responses"]["RecentUseNeeded"];
             403: components["responses"]["UserBanned"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["ContentUnchecked"];
         };
     };
     getUserV20: {
@@ -7866,14 +7915,14 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
-            400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            400: components["responses"]["ContentRefused"];
+            401: components["responses"]["RecentUseNeeded"];
             403: components["responses"]["ProfileUpdateForbidden"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["ContentUnchecked"];
         };
     };
     updateUser: {
@@ -7905,14 +7954,14 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
-            400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            400: components["responses"]["ContentRefused"];
+            401: components["responses"]["RecentUseNeeded"];
             403: components["responses"]["UserBanned"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["ContentUnchecked"];
         };
     };
     getUser: {
@@ -8239,13 +8288,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["PictureRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["RecentUseNeeded"];
             403: components["responses"]["AnonymousForbidden"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["ContentUnchecked"];
         };
     };
     requestClosure: {

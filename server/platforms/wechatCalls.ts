@@ -16,7 +16,7 @@ const tokenRefusals = new Set([40001, 40014, 42001]);
  * Calls WeChat's server with the app's access token (docs/platforms.md, 1.4).
  *
  * @returns the reply's JSON, whatever its `errcode` is
- * @throws what any call to a platform may throw
+ * @throws the errors of calls to a platform
  */
 export function postWithToken(
   path: string,
