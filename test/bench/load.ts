@@ -26,7 +26,7 @@ export type Generator = (
 ) => Promise<Outcome & { failed: number }>;
 
 /** Describes the load generator in the table. */
-export const generatorName = wrkVersion ?? 'autocannon, for want of wrk: the floors may be too low';
+export const generatorName = wrkVersion ?? 'autocannon, because wrk is not installed: the floors may be too low';
 // The core of autocannon is full before that of the raw floor is.
 const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadByWrk;
 

@@ -12,7 +12,7 @@ const options = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
   seconds: z.coerce.number().int().min(1).max(120),
   people: z.coerce.number().int().min(callers).max(10_000_000),
-  /** Minutes under load in which the memory should stay what it is; none when 0. */
+  /** Minutes under load in which memory should not grow; 0 to skip. */
   soak: z.coerce.number().min(0).max(120),
   only: z.array(z.enum(groups)).min(1),
   stores: z.array(z.enum(storeNames)).min(1),

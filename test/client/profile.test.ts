@@ -43,7 +43,7 @@ describe.each(miniprogramPlatforms)('setProfile on %s', (platform) => {
     ['an address without a scheme', { avatarPath: '//thirdwx.qlogo.cn/x' }],
     ['an empty path', { avatarPath: '' }],
     ['a blank name', { avatarPath, nickname: ' ' }],
-    ['a name that is none', { nickname: 7 }],
+    ['a name that is not a text', { nickname: 7 }],
   ])('rejects %s with 605, and sends nothing', async (_case, profile) => {
     const app = await startWithPicture(platform);
     await app.BaaS.auth[login]();
@@ -52,7 +52,7 @@ describe.each(miniprogramPlatforms)('setProfile on %s', (platform) => {
     expect(app.calls).toEqual([]);
   });
 
-  it('rejects with the host’s words if the file is gone', async () => {
+  it('rejects with the host’s message if the file does not exist', async () => {
     const app = await startWithPicture(platform);
     await app.BaaS.auth[login]();
     await expect(app.BaaS.auth.setProfile({ avatarPath: 'wxfile://gone' })).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('setProfile', () => {
     'http://usr/a.jpg',
     'http://127.0.0.1:42577/__tmp__/a.jpg',
     'bdfile://tmp_a',
-  ])('takes %s for a file, as hosts and developer tools give it', async (path) => {
+  ])('accepts %s as a file, as hosts and developer tools return it', async (path) => {
     const app = await startWithPicture('wechat');
     app.files.set(path, new Blob([Uint8Array.from(await jpeg())]));
     await app.BaaS.auth.loginWithWechat();

@@ -5,7 +5,7 @@ import { startServer } from '../support/server.ts';
 import { keyWith } from '../support/serverKeys.ts';
 
 describe('createVerifier', () => {
-  it('tells whose access token it is, and nothing of any other text', async () => {
+  it('identifies the user of an access token, and rejects any other text', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     const { body } = await server.call('createAccessToken', { token });

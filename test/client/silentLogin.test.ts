@@ -60,7 +60,7 @@ describe('silent login', () => {
       const app = await startApp(server, platform, { clientID: 'unknown' });
       app.prefer = 'code=401, example=client_unknown';
       await expect(app.BaaS.auth[login]()).rejects.toMatchObject(
-        // JD's runtime shows the status and nothing of the answer, Kuaishou's likewise for a 401.
+        // JD's runtime reports the status without the body, and so does Kuaishou's for a 401.
         platform === 'jd' || platform === 'kuaishou'
           ? { code: 401 }
           : { code: 401, message: '认证失败，请检查 AppID、ClientID 配置', error_code: 'client_unknown', request_id: expect.any(String) },

@@ -81,7 +81,7 @@ describe('concurrent calls', () => {
       }
     });
 
-    itRemembers('the account is gone when its session is over: getCurrentUser makes no other one, a login by name does', async () => {
+    itRemembers('the account was deleted when its session expired: getCurrentUser creates no other one, a login by name does', async () => {
       const app = await startApp(server, platform, { init: { autoLogin: true } });
       const { id } = await app.BaaS.auth.silentLogin();
       endByClock(app);

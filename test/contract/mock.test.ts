@@ -51,7 +51,7 @@ describe('the mock', () => {
       expect(await ask(id)).toEqual({ status: Number(success), body: responseExamplesOf(id, success)[0]?.value });
     });
 
-    it.each(statuses)('answers %s and each of its examples if Prefer asks for it', async (status) => {
+    it.each(statuses)('answers %s and each of its examples if Prefer names it', async (status) => {
       for (const { name, value } of responseExamplesOf(id, status)) {
         expect([name, await ask(id, `code=${status}, example=${name}`)]).toEqual([name, { status: Number(status), body: value }]);
       }
@@ -69,11 +69,11 @@ describe('the mock', () => {
 
   it.each([
     { what: 'a field that is missing', init: { body: '{"create_user":true}' }, path: '/body/code' },
-    { what: 'a body that is no JSON', init: { body: '{"code"' }, path: '/body' },
+    { what: 'a body that is not JSON', init: { body: '{"code"' }, path: '/body' },
     { what: 'an example that there is not', init: { headers: { Prefer: 'code=400, example=nope' } }, path: '/headers/prefer' },
     { what: 'a status that is not declared', init: { headers: { Prefer: 'code=418' } }, path: '/headers/prefer' },
     { what: 'a delay past the longest', init: { headers: { Prefer: 'delay=60001' } }, path: '/headers/prefer' },
-    { what: 'a delay that is no number', init: { headers: { Prefer: 'delay=long' } }, path: '/headers/prefer' },
+    { what: 'a delay that is not a number', init: { headers: { Prefer: 'delay=long' } }, path: '/headers/prefer' },
     { what: 'a preference without its comma', init: { headers: { Prefer: 'code=400 example=code_used' } }, path: '/headers/prefer' },
   ])('reports what is wrong with $what, like the server', async ({ init, path }) => {
     const response = await login(init);
@@ -91,7 +91,7 @@ describe('the mock', () => {
     expect(await response.json()).toMatchObject({ errors: [{ message }] });
   });
 
-  it('answers after the delay that Prefer asks for', async () => {
+  it('answers after the delay in Prefer', async () => {
     const start = performance.now();
     const response = await login({ headers: { Prefer: 'code=503, delay=300' } });
     expect(response.status).toBe(503);

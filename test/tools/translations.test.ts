@@ -46,7 +46,7 @@ describe('the check of translations', () => {
   const { updated, open } = updateOverlays(contract('Get a user'), 'zh-CN', new Map());
   const translated = translate(updated);
 
-  it('asks for each text once, in the file of its tag or its kind', () => {
+  it('adds each text once, in the file of its tag or its kind', () => {
     expect(open).toBe(4);
     expect(problemsOf(contract('Get a user'), updated).map((problem) => problem.replace(/: is not translated yet$/, ''))).toEqual([
       'info.yaml: $.info title',
@@ -73,7 +73,7 @@ describe('the check of translations', () => {
     });
   });
 
-  it('finds a translation whose text is gone, which the update drops', () => {
+  it('finds a translation whose text was deleted, which the update drops', () => {
     const { components: _, ...shorter } = contract('Get a user');
     expect(problemsOf(shorter, translated)).toEqual([expect.stringMatching(/^schemas\.yaml: .*: the contract no longer has this text$/)]);
     expect([...updateOverlays(shorter, 'zh-CN', translated).updated.keys()]).toEqual(['info.yaml', 'users.yaml']);

@@ -58,7 +58,7 @@ describe('a view of the contract', () => {
     { audience: 'client', path: '/v1/sessions', method: 'post', schema: 'Session', scheme: 'Person', id: 'logIn', links: ['LogIn'] },
     { audience: 'server', path: '/v1/sessions', method: 'get', schema: 'Introspection', scheme: 'Secret', id: 'introspect', links: [] },
     { audience: 'operator', path: '/v1/bans', method: 'get', schema: 'Ban', scheme: 'Operator', id: 'banUser', links: [] },
-  ] as const)('gives a $audience $id with what belongs to it, and nothing of the others', ({ audience, ...own }) => {
+  ] as const)('gives a $audience $id with its components, and none of the others', ({ audience, ...own }) => {
     const { paths, tags, components } = viewOf(audience);
     const { parameters: _, ...methods } = Object.values(paths)[0] ?? {};
     expect(Object.keys(paths)).toEqual([own.path]);

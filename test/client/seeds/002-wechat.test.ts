@@ -70,7 +70,7 @@ document('登录并请求用户授权: 判断错误', 'tells a decline from an e
   await run();
   expect(app.logged).toEqual(['用户拒绝授权', '用户基本信息', ids]);
 });
-document('登录并请求用户授权: 判断错误', 'says that the network is gone', async ({ run, app }) => {
+document('登录并请求用户授权: 判断错误', 'reports that the network is down', async ({ run, app }) => {
   app.offline = true;
   await run();
   expect(app.logged).toEqual(['网络已断开']);

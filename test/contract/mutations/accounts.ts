@@ -18,7 +18,7 @@ export const accountMutations: Mutation[] = [
   exchangesOf(['updateAccount'], 'clears nothing', (exchange) =>
     Object.values(exchange.body ?? {}).some((value) => value === null) ? undone(exchange) : exchange.forward(),
   ),
-  exchangesOf(['updateAccount'], 'shows the username of before', async ({ record, forward }) => {
+  exchangesOf(['updateAccount'], 'shows the previous username', async ({ record, forward }) => {
     const { _username } = await record();
     const answer = await forward();
     if (answer.status === 200) Object.assign(answer.body, { username: _username ?? null });
@@ -56,15 +56,15 @@ export const accountMutations: Mutation[] = [
     if (answer.status === 200 && exchange.body?.new_password) await exchange.call('logout', { token: exchange.token });
     return answer;
   }),
-  answersOf('updateAccount', 'credentials_invalid', 'sets a password of who does not know the old one', async (answer, { record }) => {
+  answersOf('updateAccount', 'credentials_invalid', 'sets a password without knowledge of the old one', async (answer, { record }) => {
     const { _username, _email, _phone, ...rest } = await record();
     become(answer, 200, { ...rest, _username, _email, _phone, username: _username, email: _email, phone: _phone });
   }),
-  answersOf('updateAccount', 'last_way_in', 'takes the last way in away', async (answer, exchange) => {
+  answersOf('updateAccount', 'last_way_in', 'removes the last way to log in', async (answer, exchange) => {
     await exchange.call('updateUser', { token: exchange.token, body: { gone: true } });
     become(answer, 200, { ...(await exchange.record()), username: null });
   }),
-  answersOf('updateAccount', 'username_taken', 'takes the refused name for a nickname', async (_answer, { call, token, body }) => {
+  answersOf('updateAccount', 'username_taken', 'stores the refused name as a nickname', async (_answer, { call, token, body }) => {
     await call('updateUser', { token, body: { nickname: body.username } });
   }),
   answersOf(

@@ -21,7 +21,7 @@ export const headerMutations: Mutation[] = [
       ? forged(404, { code: 'path_not_found', error_msg: 'Gone.' })
       : exchange.forward(),
   ),
-  exchangesOf(['updateUser'], 'takes a POST with X-Hydrogen-Request-Method for a POST', (exchange) =>
+  exchangesOf(['updateUser'], 'treats a POST with X-Hydrogen-Request-Method as a POST', (exchange) =>
     exchange.headers.has('X-Hydrogen-Request-Method') ? Promise.resolve(forged(405, { code: 'method_not_allowed' })) : exchange.forward(),
   ),
 ];

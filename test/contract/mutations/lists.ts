@@ -24,10 +24,10 @@ export const listMutations: Mutation[] = [
   }),
   page('leaves out the last user', ({ objects }) => objects.splice(1, 1)),
   page('has no next page', ({ meta }) => Object.assign(meta, { next: null })),
-  page('has no page before', ({ meta }) => Object.assign(meta, { previous: null })),
+  page('has no previous page', ({ meta }) => Object.assign(meta, { previous: null })),
   page('counts one too many', ({ meta }) => 'total_count' in meta && meta.total_count++),
   page('counts the page', ({ meta, objects }) => 'total_count' in meta && Object.assign(meta, { total_count: objects.length })),
-  page('says another limit than asked for', ({ meta }) => Object.assign(meta, { limit: 20 })),
+  page('shows a limit that was not requested', ({ meta }) => Object.assign(meta, { limit: 20 })),
   withQuery('ignores where', (query) => query.delete('where')),
   withQuery('ignores order_by', (query) => query.delete('order_by')),
   withQuery('ignores limit', (query) => query.delete('limit')),
@@ -35,9 +35,9 @@ export const listMutations: Mutation[] = [
   withQuery('ignores keys', (query) => query.delete('keys')),
   withQuery('ignores after', (query) => query.delete('after')),
   withQuery('counts always', (query) => query.set('return_total_count', '1')),
-  withQuery('takes $ne for $eq', (query) => inWhere(query, '$ne', '$eq')),
-  withQuery('takes $lte for $lt', (query) => inWhere(query, '$lte', '$lt')),
-  withQuery('takes $or for $and', (query) => inWhere(query, '$or', '$and')),
+  withQuery('treats $ne as $eq', (query) => inWhere(query, '$ne', '$eq')),
+  withQuery('treats $lte as $lt', (query) => inWhere(query, '$lte', '$lt')),
+  withQuery('treats $or as $and', (query) => inWhere(query, '$or', '$and')),
   withQuery('sorts without regard to minus', (query) => {
     const order = query.get('order_by');
     if (order !== null) query.set('order_by', order.replaceAll('-', ''));

@@ -22,7 +22,7 @@ export const mergeMutations: Mutation[] = [
     memory.set(body.merge_ticket, true);
     return forward();
   }),
-  exchangesOf(['mergeAccounts'], 'says yes and merges nothing', async (exchange) => {
+  exchangesOf(['mergeAccounts'], 'answers 200 and merges nothing', async (exchange) => {
     const { mine, theirs, conflicts = [] } = await lookAt(exchange);
     const choices = exchange.body?.choices ?? {};
     if (theirs === undefined || conflicts.some((field: string) => choices[field] === undefined)) return exchange.forward();

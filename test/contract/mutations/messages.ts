@@ -19,8 +19,8 @@ const tellsWhoHas = (id: 'requestPasswordReset' | 'sendSmsCode', kind: 'email' |
 export const messageMutations: Mutation[] = [
   tellsWhoHas('requestPasswordReset', 'email', 'tells by its text that no user has the address', 'message'),
   tellsWhoHas('sendSmsCode', 'phone', 'tells by a header that no user has the number', 'header'),
-  answersOf('checkSmsCode', 'sms_code_invalid', 'takes any code', (answer) => become(answer, 200, done)),
-  everyExchange(['checkSmsCode', 'sendSmsCode'], 'takes a code twice', async ({ id, body, forward, memory }) => {
+  answersOf('checkSmsCode', 'sms_code_invalid', 'accepts any code', (answer) => become(answer, 200, done)),
+  everyExchange(['checkSmsCode', 'sendSmsCode'], 'accepts a code twice', async ({ id, body, forward, memory }) => {
     const answer = await forward();
     if (id !== 'checkSmsCode') return answer;
     const key = `${body?.phone} ${String(body?.code).replace(/\D/g, '').padStart(6, '0')}`;
@@ -28,9 +28,9 @@ export const messageMutations: Mutation[] = [
     return memory.has(key) && answer.body?.code === 'sms_code_invalid' ? become(answer, 200, done) : answer;
   }),
   exchangesOf(['sendSmsCode'], 'sends nothing', async () => forged(200, done)),
-  answersOf('sendSmsCode', 'sms_rate_limited', 'sends as many as are asked for', (answer) => become(answer, 200, done)),
+  answersOf('sendSmsCode', 'sms_rate_limited', 'sends any number of codes', (answer) => become(answer, 200, done)),
   everyExchange(['loginBySmsCode'], 'refuses, and stores the user', storesRefused('loginBySmsCode', 'user_not_found')),
-  exchangesOf(['verifyPhone'], 'says yes and sets nothing', async ({ body, record, call, forward }) => {
+  exchangesOf(['verifyPhone'], 'answers 200 and sets nothing', async ({ body, record, call, forward }) => {
     const { _phone } = await record();
     const phone = body?.phone ?? _phone;
     const checked = await call('checkSmsCode', { body: { phone, code: body?.code } });

@@ -23,7 +23,7 @@ export interface Exchange {
   /** Path and query. */
   url: string;
   headers: Headers;
-  /** The body's JSON; undefined if it is none. */
+  /** The body's JSON; undefined if it is not JSON. */
   body: Json;
   /** The token of the request, if it has one. */
   token: string | undefined;
@@ -39,7 +39,7 @@ export interface Exchange {
   ownerOf(token: string | undefined): number | undefined;
 }
 
-/** One way in which a server may break its word. */
+/** One way in which a server may violate the contract. */
 export interface Mutation {
   name: string;
   /** The operations whose cases find out. */
@@ -51,7 +51,7 @@ export interface Mutation {
 const ofTheConnection = ['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive'];
 const without = (headers: Headers, names: string[]) => new Headers([...headers].filter(([name]) => !names.includes(name)));
 
-/** A server that answers like another one, but for a mutation. @param truth the other one's origin */
+/** A server that answers like another one, except for a mutation. @param truth the other one's origin */
 export function createMutant(truth: string, mutate: Mutation['mutate']): express.Express {
   const owners = new Map<string, number>();
   const memory = new Map<string, Json>();
@@ -127,7 +127,7 @@ const places = [
   ...Object.values(aliasTable).map(({ operationId: id, method, path }) => ({ id, method, pattern: patternOf(path) })),
 ];
 
-/** The operation at a place; of those of another method, the first. */
+/** The operation with a method and path; otherwise the first with the path. */
 const operationAt = (method: string, url: string) => {
   const at = places.filter(({ pattern }) => pattern.test(url));
   return (at.find((place) => place.method === method) ?? at[0])?.id;

@@ -49,7 +49,7 @@ export const platformMutations: Mutation[] = [
     'believes a profile with any signature',
     loginInstead('silentLoginWechat', () => ({ is_authorized: true })),
   ),
-  everyExchange(['silentLoginJd'], 'takes a code twice', async ({ id, body, forward, memory }) => {
+  everyExchange(['silentLoginJd'], 'accepts a code twice', async ({ id, body, forward, memory }) => {
     const answer = await forward();
     if (id !== 'silentLoginJd' || typeof body?.code !== 'string') return answer;
     if (answer.status === 201) memory.set(body.code, answer.body);
@@ -57,7 +57,7 @@ export const platformMutations: Mutation[] = [
   }),
   answersOf('authorizedLoginBaidu', 201, 'never sets is_authorized', ({ body }) => Object.assign(body.user_info, { is_authorized: false })),
   answersOf('silentLoginQq', 201, 'has another openid than the user', ({ body }) => Object.assign(body, { openid: 'another' })),
-  exchangesOf(['linkQq'], 'says yes and links nothing', async ({ body, token, ownerOf, forward }) => {
+  exchangesOf(['linkQq'], 'answers 200 and links nothing', async ({ body, token, ownerOf, forward }) => {
     const user_id = ownerOf(token);
     if (user_id === undefined || typeof body?.code !== 'string') return forward();
     return forged(200, { status: 'ok', message: 'User associated.', openid: 'o'.repeat(28), unionid: 'u'.repeat(28), user_id });

@@ -21,7 +21,7 @@ const revealsUnknown = (id: OperationId, register: OperationId, name: string, te
   });
 
 export const sessionMutations: Mutation[] = [
-  exchangesOf(['logout'], 'says yes and lets the session live', async ({ forward, token, ownerOf, call }) => {
+  exchangesOf(['logout'], 'answers 201 and keeps the session', async ({ forward, token, ownerOf, call }) => {
     if (ownerOf(token) === undefined) return forward();
     // A session that no one has is closed in its place.
     return forward({ token: (await call('loginAnonymously')).body.token });
@@ -33,7 +33,7 @@ export const sessionMutations: Mutation[] = [
     if (exchange.id === 'logout' && answer.status === 201) add(exchange, 'gone', owner);
     return answer;
   }),
-  answersOf('logout', 'session_invalid', 'says yes a second time', (answer) =>
+  answersOf('logout', 'session_invalid', 'answers 201 a second time', (answer) =>
     become(answer, 201, { status: 'ok', message: 'Destroy succeed.' }),
   ),
   exchangesOf(['loginByUsername'], "answers with another user's session", async ({ forward, call }) => {
@@ -43,7 +43,7 @@ export const sessionMutations: Mutation[] = [
   }),
   answersOf('loginByEmail', 201, 'ends after an hour', ({ body }) => Object.assign(body, { expires_in: 3600 })),
   answersOf('silentLoginQq', 201, 'names another user_id than the user', ({ body }) => Object.assign(body, { user_id: body.user_id + 1 })),
-  everyExchange(['silentLoginWechat'], 'answers with the user of before', async ({ id, forward, memory }) => {
+  everyExchange(['silentLoginWechat'], 'answers with the previous user', async ({ id, forward, memory }) => {
     const answer = await forward();
     if (id !== 'silentLoginWechat' || answer.status !== 201) return answer;
     const before = memory.get('before') ?? answer.body.user_info;
@@ -90,7 +90,7 @@ export const sessionMutations: Mutation[] = [
     if (answer.body?._email) answer.body._email = memory.get(answer.body._email) ?? answer.body._email;
     return answer;
   }),
-  everyExchange(['registerByUsername'], 'leaves blanks around a username', async ({ id, body: sent, forward, memory }) => {
+  everyExchange(['registerByUsername'], 'keeps spaces around a username', async ({ id, body: sent, forward, memory }) => {
     const answer = await forward();
     if (id === 'registerByUsername' && answer.status === 201) memory.set(answer.body._username, sent.username);
     if (answer.body?._username) answer.body._username = memory.get(answer.body._username) ?? answer.body._username;
@@ -116,7 +116,7 @@ export const sessionMutations: Mutation[] = [
     },
   ),
   exchangesOf(['registerByEmail'], 'makes a new user of an anonymous one', ({ forward }) => forward({ token: null })),
-  everyExchange(['registerByUsername'], 'lets the session of the anonymous user live', async ({ id, token, forward, memory }) => {
+  everyExchange(['registerByUsername'], "keeps the anonymous user's session", async ({ id, token, forward, memory }) => {
     const successor = memory.get(token ?? '');
     const answer = await forward(successor === undefined ? {} : { token: successor });
     if (id === 'registerByUsername' && answer.status === 201 && token !== undefined) memory.set(token, answer.body.token);
@@ -136,7 +136,7 @@ export const sessionMutations: Mutation[] = [
     if (answer.status === 201) Object.assign(answer.body, { _email_verified: true, _email_proved: answer.body._email });
     return answer;
   }),
-  answersOf('loginBySmsCode', 'sms_code_invalid', 'opens a session by any code', async (answer, { call }) => {
+  answersOf('loginBySmsCode', 'sms_code_invalid', 'opens a session with any code', async (answer, { call }) => {
     const other = await call('loginAnonymously');
     become(answer, 201, other.body);
   }),

@@ -81,7 +81,7 @@ export const userMutations: Mutation[] = [
       return answer;
     }),
   ),
-  exchangesOf(['updateUser'], 'takes any custom field for a profile field', async ({ body, forward }) => {
+  exchangesOf(['updateUser'], 'treats any custom field as a profile field', async ({ body, forward }) => {
     const answer = await forward();
     return answer.body?.code === 'request_invalid' && body !== undefined && 'token' in body ? become(answer, 200, {}) : answer;
   }),

@@ -142,12 +142,12 @@ describe('uploaded pictures', () => {
       400,
     ],
     [
-      'a form with another boundary than its type says',
+      "a form whose boundary differs from its type's",
       'multipart/form-data; boundary=x',
       '--y\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc\r\n--y--\r\n',
       400,
     ],
-    ['a form that is none', 'multipart/form-data; boundary=x', 'no boundary here', 400],
+    ['an invalid form', 'multipart/form-data; boundary=x', 'no boundary here', 400],
   ])('%s in place of a form with a file: refused', async (_case, type, body, status) => {
     const { server, token } = await startLoggedIn();
     const reply = await server.call('updateAvatar', { token, body, headers: { 'Content-Type': type } });

@@ -128,7 +128,7 @@ it('more accounts and audit entries than one batch are closed by several process
   expect(closed).toHaveLength(45);
 });
 
-it('logins, links and claims while the account is closed: nothing of the person is left with the tombstone', {
+it('logins, links and claims while the account is closed: no personal data is left with the tombstone', {
   tags: 'fault',
 }, async () => {
   const server = await startServer({ rateLimited: false, configure: (app) => ({ ...app, closure_grace_days: 0 }) });
@@ -151,7 +151,7 @@ it('logins, links and claims while the account is closed: nothing of the person 
       server.call('updateProfileWechatV25', { token, body: { nickName: 'Mei' } }),
     ]);
     expect(login.status).toBe(201);
-    // A code that was sent to the closed account is gone with it.
+    // A code that was sent to the closed account is deleted with it.
     for (const { status } of replies) expect([200, 201, 400, 401]).toContain(status);
     expect(replies[2]?.status).toBe(200);
     expect(await readUser(server, id)).toMatchObject({ state: 'closed', nickname: null, username: null, phone: null, email: null });

@@ -56,7 +56,7 @@ describe('a banned user', () => {
     expect(new Set((await failed.execute()).map(({ error_code }) => error_code))).toEqual(new Set(['user_banned']));
   });
 
-  it.each(loginNames)('cannot log in by $kind with the right password, and hears nothing of the ban with a wrong one', async (names) => {
+  it.each(loginNames)('cannot log in by $kind with the right password, and does not learn of the ban with a wrong one', async (names) => {
     const { kind, name, register, login } = names;
     const server = await startServer();
     const { body } = await server.call(register, { body: { [kind]: name, password } });

@@ -81,7 +81,7 @@ describe('list-apps and add-app', () => {
 
   it.each([
     ['a client id that is there', ['--client-id', 'demo'], '', '--client-id: demo is in PATH already'],
-    ['a client id that is none', ['--client-id', 'a b'], '', 'PATH:10: apps.1.client_id: must be 1 to 64 letters, digits, _ or -'],
+    ['an invalid client id', ['--client-id', 'a b'], '', 'PATH:10: apps.1.client_id: must be 1 to 64 letters, digits, _ or -'],
     [
       'a platform that there is not',
       ['--client-id', 'b', '--platform', 'taobao=1'],

@@ -117,7 +117,7 @@ it('undoes the second of a chain of merges, whose first goes back with it', asyn
   expect(await adminJson(undo(a.id), env)).toMatchObject({ restored: a.id, survivor: b.id });
 });
 
-it('is refused after seven days, when nothing of the merge is stored any more', async () => {
+it('is refused after seven days, when the snapshot is no longer stored', async () => {
   const { server, env } = await start();
   const [mine, theirs] = [await registerUser(server, 'Mei'), await registerUser(server, 'Larry')];
   await mergeWith(server, mine.token, await ticketFor(server, mine.token, { username: 'larry', password }));

@@ -7,7 +7,7 @@ import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;
 
-/** Ids begin anew every second. */
+/** Ids start over every second. */
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 const shop = { id: 'shop', now: unixSeconds };

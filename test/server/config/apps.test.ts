@@ -50,7 +50,7 @@ describe('APPS_FILE', () => {
       ':5: apps.0.platforms.qq.app_secret:',
     ],
     [
-      'an address that is none',
+      'an invalid address',
       'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, base_url: ftp }\n',
       ':5: apps.0.platforms.qq.base_url:',
     ],

@@ -57,7 +57,7 @@ describe('listUsersByLegacyId', () => {
     ['no ids', {}],
     ['an empty id', { legacy_id: 'a,,b' }],
     ['more than a hundred ids', { legacy_id: Array.from({ length: 101 }, (_, n) => n).join() }],
-    ['a source that is no name', { legacy_id: 'a', source: 'Lean Cloud' }],
+    ['an invalid source', { legacy_id: 'a', source: 'Lean Cloud' }],
   ])('refuses %s', async (_what, query) => {
     const { server, key } = await start();
     expect(await find(server, key, query)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });

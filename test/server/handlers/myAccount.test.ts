@@ -130,7 +130,7 @@ describe('identities', () => {
     expect((await auditOf(server)).filter(({ event }) => event === 'identity_unlinked')).toMatchObject([{ method: 'qq' }]);
   });
 
-  it('the last way in stays, with its sessions', async () => {
+  it('the last way to log in is kept, with its sessions', async () => {
     const { server, wechat, identities } = await startLinked();
     const [first, second] = identities;
     const { token } = await server.login('wechat', 'mei');
@@ -141,7 +141,7 @@ describe('identities', () => {
     expect((await server.call('getMe', { token: wechat.token })).body._provider).toHaveProperty('wechat');
   });
 
-  it('a name with a password is another way in', async () => {
+  it('a name with a password is another way to log in', async () => {
     const { server } = await startAt();
     const { token } = await registerUser(server);
     await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei') } });

@@ -324,7 +324,7 @@ describe('a profile whose sealed part differs from the signed one', () => {
     ['wechat', 'authorizedLogin'],
     ['qq', 'authorizedLogin'],
     ['kuaishou', 'authorizedLogin'],
-  ])('on %s, by %s: refused, and nothing of it is returned or stored', async (platform, verb) => {
+  ])('on %s, by %s: refused, and none of it is returned or stored', async (platform, verb) => {
     const server = await startKnowing(platform);
     const session = verb === 'link' ? await addUser(server) : verb === 'updateProfile' ? await server.login(platform, 'larry') : undefined;
     const before = await stored(server);

@@ -32,7 +32,7 @@ describe('updateUser', () => {
     expect((await server.call('getUser', { token, userId: id })).body).toEqual(body);
   });
 
-  it('shows custom fields in every response with the own record', async () => {
+  it("shows custom fields in every response with one's own record", async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.call('updateUser', { token, body: { vip_level: 3 } });

@@ -9,7 +9,7 @@ describe('the network of an address', () => {
     ['another of the same network', '2001:db8:1:2::1', '20010db800010002'],
     ['one of the next network', '2001:db8:1:3::1', '20010db800010003'],
     ['what a proxy made up', 'unknown', ''],
-    ['a connection that is gone', undefined, ''],
+    ['a closed connection', undefined, ''],
   ])('is computed for %s', (_case, ip, network) => {
     expect(networkOf(ip)).toBe(network);
   });

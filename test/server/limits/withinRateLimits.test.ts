@@ -42,7 +42,7 @@ describe('a rate limit', () => {
     expect(headers.get('RateLimit')).toBe('"password_account_ip";r=9;t=900, "password_ip";r=99;t=900');
   });
 
-  it('is not in the headers if there is none', async () => {
+  it('is not in the headers if the operation has none, or limits are off', async () => {
     const { server } = await startLimited({});
     const { token, user_info } = await server.login('wechat', 'larry');
     const { headers } = await server.call('getUser', { token, userId: user_info.id });

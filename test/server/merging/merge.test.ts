@@ -82,7 +82,7 @@ describe('two accounts with names', () => {
     expect(merged.body).toMatchObject({ _username: 'Mei', points: 2, own: 1, other: [1], same: { a: 1, b: 2 } });
   });
 
-  it.each(['微信用户', ''])('do not disagree about the nickname %j, which is none', async (nickname) => {
+  it.each(['微信用户', ''])('do not disagree about the nickname %j, which counts as absent', async (nickname) => {
     const { server, mine, ticket } = await twoAccounts({ nickname }, { nickname: 'Larry' });
     const merged = await mergeWith(server, mine.token, ticket);
     expect(merged.body.nickname).toBe('Larry');

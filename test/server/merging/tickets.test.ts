@@ -60,7 +60,7 @@ describe('a ticket', () => {
     expect(await merge(server, mine.token, ticket)).toMatchObject(invalid);
   });
 
-  it('stays good after a refusal, and is replaced by a new one for the same account', async () => {
+  it('stays valid after a refusal, and is replaced by a new one for the same account', async () => {
     const { server, mine, ticket } = await withTicket();
     const refused = await server.call('mergeAccounts', { token: mine.token, body: { merge_ticket: ticket } });
     expect(refused.body.errors.map(({ path }: { path: string }) => path)).toEqual(['/body/choices/username', '/body/choices/password']);
@@ -117,7 +117,7 @@ describe('a merge ticket is invalid after its account', () => {
 });
 
 describe('a phone number alone', () => {
-  it('never merges an account that has another way in, and shows nothing of it', async () => {
+  it('never merges an account that has another way to log in, and shows no data of it', async () => {
     const server = await startServer();
     const mine = await registerUser(server, 'Mei');
     const owner = await addUser(server, { username: 'Old', password_hash: 'any', nickname: 'Secret', phone, phone_verified: 1 });
@@ -154,7 +154,7 @@ describe('a phone number alone', () => {
     expect(merged.body).toMatchObject({ _phone: phone, _phone_verified: true, merged_from: [owner.id] });
   });
 
-  it('that is only claimed merges nothing, even as the one way in', async () => {
+  it('that is only claimed merges nothing, even if it is the only way to log in', async () => {
     const server = await startServer();
     const mine = await registerUser(server, 'Mei');
     await addUser(server, { phone, phone_verified: 1 });

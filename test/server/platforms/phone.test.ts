@@ -25,7 +25,7 @@ describe("a phone number in a platform's reply", () => {
     ['too few', { phoneNumber: '1234' }],
     ['too many', { phoneNumber: '12345678901234567890' }],
     ['spaces', { phoneNumber: '138 0013 8000' }],
-    ['a country code that is none', { phoneNumber: '13800138000', countryCode: '0' }],
+    ['an invalid country code', { phoneNumber: '13800138000', countryCode: '0' }],
     ['a country code that is not the number’s', { phoneNumber: '+447911123456', countryCode: '86' }],
     ['a number that begins with its country code, or does not', { phoneNumber: '447911123456', countryCode: '44' }],
     ['another pure number', { phoneNumber: '13800138000', purePhoneNumber: '13900139000', countryCode: '86' }],

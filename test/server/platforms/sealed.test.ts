@@ -91,7 +91,7 @@ describe('a signature', () => {
   });
 
   it.each([
-    ['the raw data was written anew', JSON.stringify(JSON.parse(rawData), null, 1), sessionKey],
+    ['the raw data was serialised again', JSON.stringify(JSON.parse(rawData), null, 1), sessionKey],
     ['the key is another', rawData, otherKey(16)],
   ])('is invalid if %s', (_case, raw, key) => {
     expect(() => checkSignature(raw, signature, key)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));

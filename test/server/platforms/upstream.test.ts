@@ -86,7 +86,7 @@ describe('calls to a platform', () => {
     await expect(ask(newUpstream())).rejects.toMatchObject({ reason: 'timeout', detail: { after_ms: 50 } });
   });
 
-  it('retain nothing of a request that was answered', async () => {
+  it('retain no data of an answered request', async () => {
     const requests: WeakRef<object>[] = [];
     const server = await startServer({
       fetch: async () => {

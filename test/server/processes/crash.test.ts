@@ -68,7 +68,7 @@ async function killAmid(server: RunningServer, operation: (client: Client, perso
   return answered;
 }
 
-/** Users without a way in, and rows of missing users. */
+/** Users without a way to log in, and rows of missing users. */
 async function findHalves(url: string) {
   const store = await openTestStore(url);
   const [users, identities, loginNames, sessions] = await Promise.all([

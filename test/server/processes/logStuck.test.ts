@@ -9,7 +9,7 @@ import { secretKey } from '../../support/secrets.ts';
 
 /** A path that makes a long line of the log. */
 const longPath = `/${'x'.repeat(7000)}`;
-/** Enough of those for more than what waits at most. */
+/** Enough lines to exceed the buffer. */
 const many = 700;
 
 interface Logging {

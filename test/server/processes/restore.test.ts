@@ -11,13 +11,13 @@ import { startServer, type TestServer } from '../../support/server.ts';
 
 const run = promisify(execFile);
 
-/** The commands of the deployment page, run as written but for where things are. */
+/** The commands of the deployment page, run as written except for paths and addresses. */
 function commandsOf(word: string): string {
   const blocks = [...readFileSync('deploy/README.md', 'utf8').matchAll(/```sh\n(.*?)```/gs)].map(([, code = '']) => code);
   return blocks.find((code) => code.includes(word)) ?? '';
 }
 
-/** An empty database, and how to bring back into another one what it has, while a server works on it. */
+/** An empty database, and the commands that restore its contents into another one while a server uses it. */
 async function createPair({ skip }: TestContext): Promise<{ url: string; restore: () => Promise<string> }> {
   const cwd = createFolder();
   if (inject('postgres') === undefined) {

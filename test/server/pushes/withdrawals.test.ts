@@ -110,7 +110,7 @@ describe('a withdrawal', () => {
 });
 
 describe('the end of an account at the platform', () => {
-  it('deletes a user who has no other way in', async () => {
+  it('deletes a user who has no other way to log in', async () => {
     const server = await startServer();
     const { token, user_info } = await loginWithProfile(server, 'Wechat', 'larry');
     await push(server, 'wechat', { person: 'larry', event: 'cancel' });

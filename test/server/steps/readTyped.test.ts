@@ -74,7 +74,7 @@ it.each(['123 456', '１２３４５６', '123456\n', '123-456', '\u200b123456']
   expect(await server.call('checkSmsCode', { body: { phone: '138 0013 8000', code: typed } })).toMatchObject({ status: 200 });
 });
 
-it('a password stays as it was typed', async () => {
+it('a password is not changed', async () => {
   const server = await startServer();
   await server.call('registerByUsername', { body: { username: 'mei', password: ' plum rain ' } });
   const logIn = (password: string) => server.call('loginByUsername', { body: { username: 'mei', password } });

@@ -44,7 +44,7 @@ async function start(ssl: 'on' | 'off', hba: string) {
   return { folder, at: (host: string, query: string) => `${cluster.url.replace('127.0.0.1', host)}postgres?${query}` };
 }
 
-/** How a store's connections are encrypted, or why there is none. */
+/** The encryption of a store's connections, or the reason why it cannot connect. */
 async function encryptionAt(url: string): Promise<string> {
   try {
     const store = await openStore(url, createLog('silent'));
