@@ -33,6 +33,7 @@ export default defineConfig({
           // Tests without a store run once.
           exclude: [
             'test/server/{config,crypto}/**',
+            'test/server/http/docsPages.test.ts',
             'test/server/{main,observe/log}.test.ts',
             'test/server/store/sqlite/**',
             'test/server/processes/{diskFull,files,logStuck}.test.ts',

@@ -1,6 +1,7 @@
 /**
  * Writes everything in `generated/` from the contract, after linting it: the bundle that every tool reads and the part of it for each
- * audience, the TypeScript types, the tables of operations, error codes and texts, the validators and the pages of recipes. The output depends only on `openapi/`, so CI can compare it with the committed files.
+ * audience, the TypeScript types, the tables of operations, error codes and texts, the validators, the pages of recipes, and the reference
+ * without Scalar (`npm run generate:docs`). The output depends only on `openapi/` and `tools/`, so CI can compare it with the committed files.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
+import { buildPage } from './docs/buildPage.ts';
 import { mergeAllOf, type Schema } from './mergeAllOf.ts';
 import { type OperationsContract, operationTables } from './operationTables.ts';
 import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
@@ -171,3 +173,5 @@ const chinese: WholeContract = translate(JSON.parse(source), 'zh-CN');
 complete(chinese, 'zh-CN', 'generated/openapi.zh-CN.json');
 const chineseRecipes = readFileSync('docs/recipes.zh-CN.md', 'utf8');
 writeFileSync('generated/recipes.zh-CN.html', recipesPage(`${chineseRecipes}\n${operationRecipes(chinese, 'zh-CN')}`, 'zh-CN'));
+
+await buildPage();

@@ -19,10 +19,20 @@ import { exposedHeaders } from '../server/steps/allowOrigin.ts';
 import { answerError } from '../server/steps/answerError.ts';
 import { readRequest } from '../server/steps/answerOperation.ts';
 import { observeRequest } from '../server/steps/observeRequest.ts';
+import { mockPages } from './mock/pages.ts';
 import { readPreference } from './mock/preference.ts';
 import { refuse } from './mock/refuse.ts';
 
 const host = '127.0.0.1';
+
+const usage = `npm run mock -- [--port NUMBER] [--dynamic] [--help]
+
+  --port     4010 if absent; 0 for any that is free
+  --dynamic  generates answers from the schemas instead of the contract's examples
+  --help     this text
+
+Once it listens, its address in a browser shows how a request chooses the answer, and each operation with the names of its examples.
+`;
 
 export interface MockOptions {
   /** 0 picks any free port. */
@@ -46,6 +56,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   app.use(observeRequest({ log, metrics: createMetrics(), addressOf: ({ ip }) => ip }));
   // The mock has nothing to protect, so any origin may use it.
   app.use(cors({ exposedHeaders }));
+  app.use(mockPages());
   app.use(await answerExample(dynamic));
   app.use(answerError());
 
@@ -105,16 +116,25 @@ function inputOf({ method, originalUrl, headers }: Request): IHttpRequest {
   };
 }
 
-function readArguments(): { port: number; dynamic: boolean } {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, dynamic: { type: 'boolean', default: false } } });
+interface Arguments {
+  port: number;
+  dynamic: boolean;
+  help: boolean;
+}
+
+/** @throws an error that names the argument that is wrong and what it must be */
+function readArguments(): Arguments {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, dynamic: flag, help: { ...flag, short: 'h' } } });
   const port = Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
     throw new Error(`--port must be a number from 0 to 65535, not ${values.port}`);
-  return { port, dynamic: values.dynamic };
+  return { port, dynamic: values.dynamic, help: values.help };
 }
 
 async function main(): Promise<void> {
-  const { port, dynamic } = readArguments();
+  const { port, dynamic, help } = readArguments();
+  if (help) return void process.stdout.write(usage);
   const { origin, stop } = await startMock({ port, dynamic, log: createLog('info') }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(`port ${port} is in use, perhaps by another mock; to use the next one: npm run mock -- --port ${port + 1}`);

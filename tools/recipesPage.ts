@@ -1,5 +1,6 @@
 import { Marked } from 'marked';
 import { getHeadingList, gfmHeadingId } from 'marked-gfm-heading-id';
+import { iconLink } from '../server/http/icon.ts';
 import { joinChineseLines } from './chineseLines.ts';
 import { quoted } from './samples/codeSamples.ts';
 import { operationRequest, type Reference, resolve } from './samples/operationRequest.ts';
@@ -31,7 +32,7 @@ export function recipesPage(markdown: string, language: Language): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${/^# (.*)/.exec(markdown)?.[1]}</title>
-<link rel="icon" href="favicon-32x32.png">
+${iconLink}
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word }
 code { background: #eee; padding: 0 .25em; overflow-wrap: anywhere }

@@ -8,3 +8,6 @@ export const bundleFile = projectFile('generated/openapi.json');
 export const readerFiles = ['client', 'server', 'operator']
   .map((audience) => ({ path: `/openapi.${audience}.json`, file: projectFile(`generated/openapi.${audience}.json`) }))
   .filter(({ file }) => existsSync(file));
+
+/** The bundle in other languages, and the path that serves each. */
+export const translatedFiles = [{ path: '/openapi.zh-CN.json', file: projectFile('generated/openapi.zh-CN.json') }];

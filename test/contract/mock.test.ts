@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
@@ -13,6 +16,7 @@ import {
   undeclared,
 } from '../support/contract.ts';
 import { fillPath } from '../support/fillPath.ts';
+import { codeBlocksOf } from '../support/markdown.ts';
 import { startMock } from '../support/mock.ts';
 import { listen } from '../support/server.ts';
 
@@ -107,6 +111,22 @@ describe('the mock', () => {
     expect(await response.json()).toMatchObject({ code });
   });
 
+  it.each([
+    ['/', 'openapi.json'],
+    ['/zh-CN', 'openapi.zh-CN.json'],
+  ])('shows at %s how to choose an answer, and the names of all', async (path, bundle) => {
+    const page = await (await fetch(mock.origin + path)).text();
+    for (const id of operationIds) {
+      expect(page).toContain(`<h3 id="${id.toLowerCase()}">`);
+      for (const status of Object.keys(operation(id).responses)) {
+        for (const { name } of responseExamplesOf(id, status)) expect(page).toContain(`<code>code=${status}, example=${name}</code>`);
+      }
+    }
+    expect(page).toContain(`curl -si ${mock.origin}/`);
+    expect(page).toContain(`href="${bundle}"`);
+    expect(await (await fetch(`${mock.origin}/${bundle}`)).text()).toBe(readFileSync(`generated/${bundle}`, 'utf8'));
+  });
+
   it('accepts the choice in the query too', async () => {
     const response = await login({}, '?__code=400&__example=code_used');
     expect(await response.json()).toMatchObject({ code: 'code_used' });
@@ -152,6 +172,20 @@ describe('the mock', () => {
     });
     expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
     expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization,content-type,prefer,x-hydrogen-client-id');
+  });
+
+  it.skipIf(!hasBrowser)('and plain Prism answer a page of another origin in a browser', async () => {
+    const port = String(await freePort());
+    const prism = await startCommand('node_modules/.bin/prism', ['mock', 'generated/openapi.json', '--port', port], 'is listening');
+    onTestFinished(() => void stopCommand(prism));
+    const { code } = codeBlocksOf('docs/recipes.md').find(({ heading }) => heading === 'From a page in a browser') ?? expect.unreachable();
+    const page = await openBrowser();
+    await page.goto(await listen(express().get('/', (_request, response) => void response.send('an app'))));
+    for (const origin of [mock.origin, `http://127.0.0.1:${port}`]) {
+      const logged = page.waitForEvent('console');
+      await page.evaluate(code.replace('http://127.0.0.1:4010', origin));
+      expect((await logged).text()).toBe('400 code_used');
+    }
   });
 
   it.skipIf(!hasBrowser)('answers a page of another origin in a browser, including errors', async () => {
@@ -200,6 +234,11 @@ describe('the mock', () => {
     it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
       const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with generated answers');
       expect(await stopCommand(dynamic, signal)).toBe(0);
+    });
+
+    it.each(['--help', '-h'])('says how to use it with %s', async (option) => {
+      const { stdout } = await promisify(execFile)('node', ['tools/mock.ts', option]);
+      expect(stdout).toMatch(/--port NUMBER.*--dynamic/);
     });
 
     it.each([

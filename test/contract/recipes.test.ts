@@ -49,7 +49,7 @@ async function pasteIntoShell(code: string): Promise<void> {
 async function pasteIntoApp(code: string): Promise<void> {
   const [, promised] = /^\/\/ (.*)$/m.exec(code) ?? [];
   const { namespace, run, logged } = await startApp(unusedWorld, 'wechat', { init: null });
-  run(code, { wx: namespace });
+  run(code, { wx: namespace, fetch });
   await expect.poll(() => logged.join(' '), { timeout: 10_000 }).toBe(promised);
 }
 

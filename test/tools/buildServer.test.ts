@@ -37,7 +37,7 @@ describe('the bundled server', () => {
     await login('wechat', 'larry');
     const { token } = (await call('registerByEmail', { body: { email: 'mei@example.com', password } })).body;
     expect((await call('sendVerificationEmail', { token, body: {} })).status).toBe(201);
-    for (const page of ['/docs/recipes', '/docs/swagger-ui.css', '/openapi.json', '/metrics', '/readyz']) {
+    for (const page of ['/docs/recipes', '/docs/start.js', '/docs/scalar.js', '/openapi.json', '/metrics', '/readyz']) {
       expect((await fetch(origin + page)).status).toBe(200);
     }
     server.kill('SIGTERM');

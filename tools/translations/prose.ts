@@ -12,7 +12,7 @@ export interface Prose {
   text: string;
 }
 
-const proseKeys = new Set(['summary', 'description', 'meaning']);
+const proseKeys = new Set(['summary', 'description', 'meaning', 'remedy', 'x-displayName']);
 /** Data, which is the same in every language. */
 const dataKeys = new Set(['example', 'value', 'default', 'enum', 'const']);
 /** Maps, whose keys are names. */
