@@ -4525,7 +4525,7 @@ export interface components {
     headers: {
         /**
          * @description The page's own origin, if the app lists it in `cors_origins`. Absent otherwise, and if the request has no origin.
-         * @example https://shop.example.com
+         * @example *
          */
         AccessControlAllowOrigin: string;
         /**

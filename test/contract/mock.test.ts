@@ -182,7 +182,7 @@ describe('the mock', () => {
     const page = await openBrowser();
     await page.goto(await listen(express().get('/', (_request, response) => void response.send('an app'))));
     for (const origin of [mock.origin, `http://127.0.0.1:${port}`]) {
-      const logged = page.waitForEvent('console');
+      const logged = page.waitForEvent('console', (message) => message.type() === 'log');
       await page.evaluate(code.replace('http://127.0.0.1:4010', origin));
       expect((await logged).text()).toBe('400 code_used');
     }
