@@ -6,7 +6,7 @@ var texts = {
     errorCodes: "Error codes",
     recipes: "Recipes: every possible answer",
     trying: `## Try it
-**Test Request** beside an operation calls this server as its sandbox's app. What an example has from a platform (a login code, sealed data) is
+**Test Request** next to an operation calls this server as its sandbox's app. What an example has from a platform (a login code, sealed data) is
 replaced by fresh ones of the sandbox's Larry when the request is sent, and the token of the last login is filled in.`
   },
   "zh-CN": {
