@@ -1,4 +1,4 @@
-/** What a host gives an app after a tap on a button, by the names of its fields. */
+/** The fields that a host gives an app after a tap on a button. */
 const fromTap = ['phone_code', 'encryptedData', 'data', 'rawData', 'iv'];
 
 type Fields = Record<string, unknown>;

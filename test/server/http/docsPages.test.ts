@@ -139,7 +139,7 @@ describe('the reference', () => {
     }
   });
 
-  it('tries nothing where there is no sandbox', async () => {
+  it('tries nothing on a server without a sandbox', async () => {
     const { origin } = await startServer({ configure: (app) => Object.assign(app, { client_id: 'shop' }) });
     expect(await (await fetch(`${origin}/docs`)).text()).not.toMatch(/sandbox/i);
   });
