@@ -6,8 +6,8 @@ import { digestText, type ImportedHash, isBare, isImported, kindOf, openHash } f
 import { kindsOf } from './kinds.ts';
 
 /**
- * Verifies a password against a user's hash, native or imported. A wrong one costs the same work for every user, and without one: for each
- * spelling argon2id once, and each kind of hashes once that the tenant has imported.
+ * Verifies a password against a user's hash, native or imported. A wrong password costs the same work for every user, and for an unknown
+ * one: for each spelling, argon2id once and each of the tenant's imported kinds of hashes once.
  *
  * @param stored `password_hash`; null or undefined if there is no account, or it has no password: the result is false
  * @throws rate_limited if the queue is full

@@ -8,7 +8,7 @@ import { type DigestRecipe, passwordPart, type Recipe } from './recipes.ts';
 const scryptInThread = promisify<string, string, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 const pbkdf2InThread = promisify(pbkdf2);
 
-/** Numbers of the library's `Algorithm`, which is no value at run time. */
+/** Numbers of the library's `Algorithm`, which has no value at run time. */
 const variants = { argon2d: 0, argon2i: 1, argon2id: 2 } as const;
 
 /** Digests a password as the recipe's system did. All but digests of microseconds run in libuv's threads. */

@@ -3,7 +3,7 @@ import type { ImportedHash } from './importedHash.ts';
 import type { Recipe } from './recipes.ts';
 
 /**
- * Reads a hash that says itself how it was made: bcrypt (`$2a$`, `$2b$`, `$2y$`), argon2 in PHC form, Django's `pbkdf2_sha256$`, uni-id's
+ * Reads a self-describing hash: bcrypt (`$2a$`, `$2b$`, `$2y$`), argon2 in PHC form, Django's `pbkdf2_sha256$`, uni-id's
  * `$UNI_ID_HMAC_SHA256$`, or better-auth's scrypt (`salt:key`).
  *
  * @returns undefined if it is none of these
@@ -50,10 +50,10 @@ function readBetterAuth(text: string): ImportedHash | undefined {
   return key === '' ? undefined : { recipe: { algorithm: 'scrypt', n: 16_384, r: 16, p: 1, salt, length: 64 }, digest: hex(key) };
 }
 
-/** An HMAC of the password alone. */
+/** An HMAC of only the password. */
 export const hmac = (digest: 'sha1' | 'sha256', key: string): Recipe => ({ algorithm: 'digest', digest, input: ['@'], key });
 
-/** LeanCloud: SHA-512 of the salt and the password, then 512 times of the digest before; in base64. */
+/** LeanCloud: SHA-512 of the salt and the password, then 512 times SHA-512 of the previous digest; in base64. */
 export const leancloudHash = (salt: string, hash: string): ImportedHash => ({
   recipe: { algorithm: 'digest', digest: 'sha512', input: [salt, '@'], times: 512 },
   digest: base64(hash),

@@ -9,7 +9,7 @@ export interface BareHash {
   digest: Buffer;
 }
 
-/** The same once argon2id has been applied to the digest, which is gone. */
+/** The same after argon2id was applied to the digest, which is no longer stored. */
 export interface WrappedHash {
   recipe: Recipe;
   /** Argon2id in PHC form of the digest in base64url. */
@@ -24,7 +24,7 @@ export const isBare = (imported: ImportedHash): imported is BareHash => 'digest'
 export const digestText = (digest: Buffer): string => digest.toString('base64url');
 
 /**
- * Names a kind of hashes, those of one cost, in 8 characters.
+ * Identifies a kind of hashes (those of equal cost) by 8 characters.
  *
  * @param costs a recipe, with the salts of a user or without
  */
@@ -32,7 +32,7 @@ export const kindOf = (costs: Recipe): string => hash('sha256', JSON.stringify(w
 
 /**
  * The start of a `password_hash` that was imported. What follows: `s` (sealed) or `w` (wrapped), the kind, the sealed hash or recipe, and
- * argon2id's PHC form if it is wrapped, parted by `$`. The first 19 characters are indexed.
+ * argon2id's PHC form if it is wrapped, separated by `$`. The first 19 characters are indexed.
  */
 const mark = 'imported$';
 export const prefixOf = (form: 's' | 'w', kind: string): string => `${mark}${form}$${kind}`;
@@ -41,7 +41,7 @@ const context = 'imported password';
 
 export const isImported = (stored: string | null | undefined): boolean => stored?.startsWith(mark) ?? false;
 
-/** Converts a hash to the text that `password_hash` holds. One that this server could have made is stored as it is. */
+/** Converts a hash to the text that `password_hash` holds. One in the form of this server is stored unchanged. */
 export function sealHash(vault: Vault, imported: ImportedHash): string {
   const native = isBare(imported) ? nativeForm(imported) : undefined;
   if (native !== undefined) return native;

@@ -25,10 +25,10 @@ export async function recordKinds({ id: tenant_id, store }: TenantRows, recipes:
   }
 }
 
-/** Seconds after the last import until a kind without users is forgotten: the rows of a running import may not be visible yet. */
+/** Seconds after the last import until a kind without users is deleted: the rows of a running import may not be visible yet. */
 const patience = 86_400;
 
-/** Forgets the kinds whose hashes have all been replaced, so that failed logins no longer cost what those did. */
+/** Deletes the kinds whose hashes have all been replaced, so that failed logins no longer cost their work. */
 export async function forgetKinds({ id: tenantId, store }: TenantRows, now: number): Promise<void> {
   const kinds = await store
     .selectFrom('password_kinds')
@@ -51,7 +51,7 @@ export async function forgetKinds({ id: tenantId, store }: TenantRows, now: numb
   }
 }
 
-/** The start of an imported hash, as the index has it. */
+/** The start of an imported hash, as indexed. */
 const prefix = sql<string>`substr(password_hash, 1, 19)`;
 const isIndexed = sql<boolean>`substr(password_hash, 1, 9) = 'imported$'`;
 

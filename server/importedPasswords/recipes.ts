@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * A digest, or an HMAC if it has a key, of parts in their order: `@` is the password, another text is itself, and a nested digest is its
- * encoded value. Applied `times` more times to its bytes. Covers home-made tables and the systems that document such a chain.
+ * A digest, or an HMAC if it has a key, of its parts in order: `@` is the password, other texts are literal, and a nested digest is its
+ * encoded value. Applied `times` more times to the resulting bytes. Covers home-made tables and systems that document such a chain.
  */
 export interface DigestRecipe {
   algorithm: 'digest';
@@ -24,7 +24,7 @@ export const passwordPart = '@';
 const text = z.string().max(256);
 const times = z.int().min(0).max(10_000).optional();
 
-/** @param depth how many digests may be nested in it */
+/** @param depth maximum nesting of digests */
 const digestFields = (depth: number) => ({
   digest: z.enum(digests),
   input: z
@@ -72,14 +72,14 @@ const argon2 = z.strictObject({
   length: z.int().min(16).max(128),
 });
 
-/** How another system made a digest of a password, with the salt. */
+/** The way in which another system digested a password, with the salt. */
 export const recipe = z.union([digest, bcrypt, scrypt, pbkdf2, argon2]);
 export type Recipe = z.infer<typeof recipe>;
 
 /**
- * The recipe with the salts and keys of one user replaced, which costs the same: all users with hashes of one kind have the same.
+ * The recipe with one user's salts and keys replaced. It costs the same, and is equal for all users with hashes of one kind.
  *
- * @returns a recipe that no user has
+ * @returns a recipe of no user
  */
 export function withoutSalt(own: Recipe): Recipe {
   switch (own.algorithm) {

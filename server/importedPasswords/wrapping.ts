@@ -9,17 +9,17 @@ export interface WrappingServices extends Omit<Tenant, 'id' | 'endpoints'>, Seal
   passwords: Passwords;
 }
 
-/** Hashes that are read at a time. */
+/** Maximum hashes per query. */
 const batchSize = 50;
 /** Milliseconds between two searches for hashes. */
 const roundPause = 60_000;
 const largestId = 2 ** 53;
 
 /**
- * Starts to wrap imported hashes, and those of later imports: argon2id is applied to the digest, which then rests nowhere. Any number of
- * processes may do so at once; each begins at another user.
+ * Starts to wrap imported hashes, and those of later imports: argon2id is applied to the digest, which is then no longer stored. Any number
+ * of processes may do so at once; each starts at a different user.
  *
- * @param rate hashes a second in this process; 0 wraps none
+ * @param rate hashes per second in this process; 0 to wrap none
  * @returns a function that resolves after the last one
  */
 export function startWrapping(services: WrappingServices, rate: number): () => Promise<void> {
@@ -42,7 +42,7 @@ export function startWrapping(services: WrappingServices, rate: number): () => P
 }
 
 /**
- * Wraps all imported hashes that are not wrapped, and forgets the kinds that no user has any more.
+ * Wraps all imported hashes that are not wrapped, and deletes the kinds that no user has any more.
  *
  * @param pause waits between two hashes
  */

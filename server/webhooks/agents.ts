@@ -5,14 +5,14 @@ import { isPublicAddress, literalAddress } from './publicAddress.ts';
 /** Maximum bytes of an answer, which is ignored. */
 const answerLimit = 64 * 1024;
 
-/** An endpoint's address is not public, and the app does not allow that. */
+/** The error for an endpoint whose address is not public, if the app does not allow that. */
 export class PrivateAddress extends Error {}
 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
 /**
- * Looks a name up for a connection, which is made to these very addresses: a name that changes afterwards leads nowhere else. One that is
- * not public refuses the name.
+ * Looks up a name for a connection, which uses exactly these addresses, so a later change of the name has no effect. Refuses a name if one
+ * of its addresses is not public.
  */
 export function lookUpPublic(hostname: string, options: LookupOptions, callback: LookupCallback): void {
   lookUp(hostname, { ...options, all: true }, (error, addresses) => {
@@ -25,7 +25,7 @@ export function lookUpPublic(hostname: string, options: LookupOptions, callback:
 }
 
 /**
- * A dispatcher that connects to public addresses alone.
+ * A dispatcher that connects only to public addresses.
  *
  * No proxy of the environment is used: it would look the name up itself.
  */

@@ -4,10 +4,10 @@ const hour = 60 * minute;
 const pauses = [5, 30, 2 * minute, 10 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour];
 
 /**
- * When an event is tried again.
+ * The time of the next attempt.
  *
  * @param failures attempts that have failed, this one included
- * @param random from 0 to 1, for up to a tenth more: what failed together is not tried together
+ * @param random from 0 to 1, adds up to a tenth, so that events that failed together are not retried together
  */
 export function retryTime(now: number, failures: number, random = Math.random()): number {
   const seconds = pauses[Math.min(failures, pauses.length) - 1] ?? 0;

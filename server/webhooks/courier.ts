@@ -9,16 +9,18 @@ import { type Outcome, settle } from './settle.ts';
 
 /** Events that one process sends to one endpoint at once. */
 const concurrent = 20;
-/** Seconds for which a process has an event to itself: several times the timeout. A process that was killed leaves it for as long. */
+/**
+ * Seconds of a lease, for which no other process sends the event: several times the timeout. The event of a killed process waits that long.
+ */
 const lease = 40;
-/** Milliseconds between two looks for events of other processes, and for those that are tried again. */
+/** Milliseconds between two polls for events of other processes and for retries. */
 const lookEvery = 1000;
 /** Failures in a row after which an endpoint is tried with one event at a time, and the longest pause between two in milliseconds. */
 const [failuresInRow, longestPause] = [10, 60_000];
-/** Milliseconds before the next look while the store is unavailable. */
+/** Milliseconds before the next poll while the store is unavailable. */
 const storePause = 5000;
 
-/** Answer of an endpoint that wants no events any more. */
+/** Status of an endpoint that wants no more events. */
 const gone = 410;
 
 export interface CourierServices {
@@ -52,7 +54,7 @@ export class Courier {
     this.#ended ??= this.#run();
   }
 
-  /** Resolves once the attempts under way have ended and are recorded. */
+  /** Resolves once the current attempts have ended and are recorded. */
   stop(): Promise<void> {
     this.#stopping = true;
     this.#endpoint.wake();
@@ -71,7 +73,7 @@ export class Courier {
     }
   }
 
-  /** @returns whether more may be found at once */
+  /** @returns whether the next poll may find more */
   async #round(): Promise<boolean> {
     const { store, now, log } = this.#services;
     const outcomes = this.#outcomes.slice(0, concurrent * 2);
@@ -86,7 +88,7 @@ export class Courier {
     return claimed.length === limit && this.#free() > 0;
   }
 
-  /** How many events may be sent now. */
+  /** The number of events that may be sent now. */
   #free(): number {
     if (this.#failures < failuresInRow) return concurrent - this.#running;
     return this.#running === 0 && performance.now() >= this.#pausedUntil ? 1 : 0;

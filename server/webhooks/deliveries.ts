@@ -4,7 +4,7 @@ import type { TenantRows } from '../store/tenant.ts';
 
 export type Delivery = components['schemas']['Delivery'];
 
-/** Deliveries are found by all given fields together. */
+/** Conditions on deliveries, all of which must match. */
 export interface DeliveryFilter {
   endpoint?: string | undefined;
   state?: DeliveryState | undefined;
@@ -19,7 +19,7 @@ export interface DeliveryFilter {
 /**
  * Lists deliveries, the latest first.
  *
- * @param after the last of the page before
+ * @param after the last delivery of the previous page
  */
 export async function listDeliveries(
   { id, store }: TenantRows,

@@ -6,7 +6,7 @@ import { createSend, type Send } from './send.ts';
 const timeout = 10_000;
 
 export interface Delivery {
-  /** Resolves once the attempts under way have ended and are recorded. */
+  /** Resolves once the current attempts have ended and are recorded. */
   stop(): Promise<void>;
 }
 

@@ -9,16 +9,16 @@ export interface Endpoint extends EventEndpoint {
   tenantId: string;
   url: URL;
   allowsPrivate: boolean;
-  /** The values of `webhook-signature`, separated by blanks: one by each secret. */
+  /** The value of `webhook-signature`: one signature for each secret, separated by spaces. */
   sign(eventId: string, at: Date, body: string): string;
-  /** Ends with an event for it. */
+  /** Sleeps, or wakes up early for a new event. */
   sleep(milliseconds: number): Promise<void>;
 }
 
 /** The endpoints of all apps. */
 export interface Endpoints {
   all: readonly Endpoint[];
-  /** Those that hear of a tenant's users. */
+  /** Those that receive events about a tenant's users. */
   of(tenantId: string): readonly Endpoint[];
 }
 

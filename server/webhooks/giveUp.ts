@@ -5,16 +5,16 @@ import type { Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { shownFor } from './settle.ts';
 
-/** Queues that are read at a time. */
+/** Maximum queues per query. */
 const batchSize = 100;
 /** Milliseconds between two batches. */
 const batchPause = 50;
 
 /**
- * Parks events whose time is over without a further attempt: of an endpoint that has failed for days, or that is not configured any more.
+ * Parks events whose time is over, without a further attempt: those of an endpoint that has failed for days or is no longer configured.
  *
  * @param at unix seconds
- * @param signal ends it after the queue under way
+ * @param signal stops after the current queue
  */
 export async function giveUpOverdue(services: Omit<Tenant, 'id' | 'endpoints'>, at: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -44,11 +44,11 @@ const findOverdue = (store: Store, at: number) =>
     .limit(batchSize)
     .execute();
 
-/** @returns how many events were parked */
+/** @returns the number of parked events */
 const park = (tenant: Tenant, { endpoint, user_id }: Queue, at: number): Promise<number> =>
   inTransaction(tenant, async ({ id, store }) => {
     const queue = { tenant_id: id, endpoint, user_id };
-    // Locks the queue, and ends a lease: the outcome of an attempt under way is not counted any more.
+    // Locks the queue and ends a lease: the outcome of a running attempt is no longer recorded.
     await store
       .updateTable('webhook_queues')
       .set(({ eb }) => ({ lease: eb('lease', '+', 1), due_at: at }))

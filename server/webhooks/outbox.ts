@@ -7,10 +7,10 @@ import { type EventMessage, toMessage, type WebhookEvent } from './events.ts';
 /** Seconds for which an event is tried. */
 export const triedFor = 3 * 86_400;
 
-/** A transaction; one of the cleanup has no `afterCommit`, and its events are found by the next look. */
+/** A transaction. The cleanup's has no `afterCommit`: its events are found by the next poll. */
 export type EventTransaction = Tenant & Partial<Pick<Transaction, 'afterCommit'>>;
 
-/** Whether an endpoint wants the events of a type: nothing needs to be read for an event that none wants. */
+/** Whether any endpoint wants the events of a type; if not, no data needs to be read for them. */
 export const isWanted = ({ endpoints }: Pick<Tenant, 'endpoints'>, type: EventType): boolean =>
   endpoints.some(({ events }) => events.has(type));
 
@@ -32,7 +32,7 @@ export async function enqueue(tx: EventTransaction, endpoint: EventEndpoint, mes
   const { eventId, type, userId, body } = message;
   const queue = { tenant_id: tx.id, endpoint: endpoint.name, user_id: userId };
   const now = tx.now();
-  // The lock on the queue's row puts the events of a user in order, whichever processes write them.
+  // The lock on the queue's row orders the events of a user, regardless of the process that writes them.
   await joinQueue(tx.store, { ...queue, due_at: now });
   const [row] = await insertDelivery(tx.store, {
     ...queue,

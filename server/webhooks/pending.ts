@@ -2,10 +2,10 @@ import type { PendingEvents } from '../observe/metrics.ts';
 import type { Store } from '../store/schema.ts';
 import type { Endpoint } from './endpoints.ts';
 
-/** Queues that are counted at most: an endpoint that has been down for days has one for every user. */
+/** Maximum number of counted queues: an endpoint that has been down for days may have one for every user. */
 const mostQueues = 10_000;
 
-/** Counts the events that wait for each endpoint. An endpoint is left out if the store fails. */
+/** Counts the pending events of each endpoint. An endpoint is left out if the store fails. */
 export async function countPending(store: Store, endpoints: readonly Endpoint[]): Promise<PendingEvents[]> {
   const counts = await Promise.allSettled(endpoints.map((endpoint) => countOf(store, endpoint)));
   return counts.flatMap((count) => (count.status === 'fulfilled' ? [count.value] : []));

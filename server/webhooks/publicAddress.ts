@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The address that a URL's host is; undefined if it is a name. */
+/** The address in a URL's host; undefined if the host is a name. */
 export function literalAddress(hostname: string): string | undefined {
   const text = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(text) === 0 ? undefined : text;
 }
 
 /**
- * Whether an address is one of the public internet: not of this machine, of a private network, of a cloud's metadata service, or reserved.
+ * Whether an address is on the public internet: not of this machine, of a private network, of a cloud's metadata service, or reserved.
  * An IPv4 address within an IPv6 one, by mapping or for NAT64, counts as itself; other tunnels are refused.
  */
 export function isPublicAddress(text: string): boolean {

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoints.ts';
 /** The queues of an endpoint. */
 export type QueueOwner = Pick<Endpoint, 'tenantId' | 'name'>;
 
-/** The first event of a user's queue, which this process alone may send until the lease ends. */
+/** The first event of a user's queue, which only this process may send until the lease ends. */
 export interface Claimed {
   id: number;
   eventId: string;
@@ -24,11 +24,11 @@ interface Claim {
   now: number;
   /** Seconds. */
   lease: number;
-  /** Largest number of queues. */
+  /** Maximum number of queues. */
   limit: number;
 }
 
-/** Takes the first event of each queue that is due, the longest due first. */
+/** Leases the first event of each queue that is due, the longest due first. */
 export async function claimDue(store: Store, owner: QueueOwner, { now, lease, limit }: Claim): Promise<Claimed[]> {
   const leased = await leaseQueues(store, owner, { now, lease, limit });
   if (leased.length === 0) return [];

@@ -12,10 +12,10 @@ export interface ReplayFilter extends DeliveryFilter {
 }
 
 /**
- * Puts events back into their queues, the oldest first. Those that are pending stay as they are.
+ * Puts events back into their queues, the oldest first. Pending ones are left unchanged.
  *
- * @param after the last of the request before
- * @returns how many, and the last one if there may be more
+ * @param after the last delivery of the previous request
+ * @returns the number, and the last one if there may be more
  */
 export async function replayDeliveries(
   tenant: Tenant,

@@ -7,7 +7,7 @@ import type { Claimed } from './queue.ts';
 export interface Answer {
   /** Undefined if there was none. */
   status: number | undefined;
-  /** Why the event was not received; undefined if it was. */
+  /** The reason why the event was not received; undefined if it was. */
   problem: string | undefined;
 }
 

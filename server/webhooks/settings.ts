@@ -8,7 +8,7 @@ type Listed = Exclude<EventType, 'webhook.test'>;
 const listed = Object.keys(webhookEvents).filter((type): type is Listed => type !== 'webhook.test');
 const byDefault = listed.filter((type) => !webhookEvents[type].onRequest);
 
-/** Bytes of a secret, as Standard Webhooks has them. */
+/** Bytes of a secret, by Standard Webhooks. */
 const [leastBytes, mostBytes] = [24, 64];
 const isSecret = (text: string) => {
   const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
@@ -26,9 +26,9 @@ const shape = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }),
   /** One, or two while the first replaces the second: every event is signed with both. */
   secrets: z.array(secret(128).refine(isSecret, secretWords)).min(1).max(2).meta({ secret: true }),
-  /** All but those that are sent on request if absent. */
+  /** If absent, all except those that are sent on request. */
   events: z.array(z.enum(listed)).default(byDefault),
-  /** The environment whose users it hears of; those outside environments if absent. */
+  /** The environment whose users it receives events about; if absent, users outside environments. */
   environment: z.string().min(1).max(64).optional(),
   /** Whether it may have an address that is not public, and no TLS. */
   allow_private: z.boolean().default(false),

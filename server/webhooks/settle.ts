@@ -4,7 +4,7 @@ import type { Tenant } from '../store/tenant.ts';
 import type { Claimed, QueueOwner } from './queue.ts';
 
 const day = 86_400;
-/** Seconds for which a delivery is shown once it is over. */
+/** Seconds for which a finished delivery is kept. */
 export const shownFor = { delivered: 7 * day, parked: 30 * day };
 
 /** The outcome of an attempt. */
@@ -16,13 +16,13 @@ export interface Outcome {
   status: number | undefined;
   /** Undefined if the event was received. */
   problem: string | undefined;
-  /** When it is tried again, in unix seconds; undefined if it is over. */
+  /** Unix seconds of the next attempt; undefined if there is none. */
   retryAt: number | undefined;
 }
 
 /**
- * Records the outcomes of attempts, each unless its lease has passed to another process. A queue whose first event is over continues with
- * the next one at once.
+ * Records the outcomes of attempts, each unless its lease has passed to another process. A queue whose first event is finished continues
+ * with the next one at once.
  */
 export async function settle(tenant: Tenant, owner: QueueOwner, outcomes: readonly Outcome[]): Promise<void> {
   const over = outcomes.filter(({ retryAt }) => retryAt === undefined);
@@ -58,7 +58,7 @@ export async function settle(tenant: Tenant, owner: QueueOwner, outcomes: readon
   });
 }
 
-/** Takes one event off each queue whose lease is still ours. @returns the users of these queues */
+/** Removes one event from each queue whose lease this process still has. @returns the users of these queues */
 async function continueQueues(store: Store, owner: QueueOwner, over: readonly Outcome[], now: number): Promise<Set<number>> {
   if (over.length === 0) return new Set();
   const rows = await store

@@ -1,6 +1,6 @@
 import type { TenantRows } from '../store/tenant.ts';
 
-/** Deletes the deliveries of events about a user that are over. Those that are still to be sent hold ids and flags alone, and go once sent. */
+/** Deletes the finished deliveries of events about a user. Pending ones contain only ids and flags, and are deleted once sent. */
 export async function deleteSettled({ id, store }: TenantRows, userId: number): Promise<void> {
   await store
     .deleteFrom('webhook_deliveries')

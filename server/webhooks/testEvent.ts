@@ -6,7 +6,7 @@ import { toMessage } from './events.ts';
 import { enqueue } from './outbox.ts';
 
 /**
- * Sends a `webhook.test` to an endpoint, whatever events it wants.
+ * Sends a `webhook.test` to an endpoint, regardless of the events it wants.
  *
  * @throws endpoint_not_found
  */

@@ -66,7 +66,7 @@ describe('an imported password', () => {
     expect(await storedOf(server, id)).toBe(replaced);
   });
 
-  it('rests neither bare nor readable, and once it is wrapped the digest is gone', async () => {
+  it('is stored neither bare nor readable, and once it is wrapped the digest is deleted', async () => {
     const server = await startServer();
     const id = await addImported(server, 'mei', fromLeancloud);
     const sealed = await storedOf(server, id);
