@@ -19,9 +19,12 @@ export function oauthFields(operationId: OperationId | undefined, error: ApiErro
   return { error: nameOf(error), error_description: plainAscii(error.message) };
 }
 
+/** What validation says of a request that names no grant type, or several. */
+const noGrantType = ['is missing', 'must be string'];
+
 function nameOf({ code, errors = [] }: ApiError): string {
   const [grant] = errors.filter(({ path }) => path === '/body/grant_type');
-  return grant && grant.message !== 'is missing' ? 'unsupported_grant_type' : (names[code] ?? 'invalid_request');
+  return grant && !noGrantType.includes(grant.message) ? 'unsupported_grant_type' : (names[code] ?? 'invalid_request');
 }
 
 /** The characters that an error's description may have. */

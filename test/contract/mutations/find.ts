@@ -6,13 +6,23 @@ import { type Case, casesOf, exampleCasesOf, memoryCasesOf } from '../suite/case
 import { Lacking, openTarget, type Target } from '../suite/target.ts';
 import { createMutant, type Mutation } from './mutant.ts';
 
-/** Works with a mutant of a server. @param truth the server's origin */
-export async function withMutant<T>(truth: string, mutate: Mutation['mutate'], work: (target: Target) => Promise<T>): Promise<T> {
+/**
+ * Works with a mutant of a server.
+ *
+ * @param truth the server's origin
+ * @param serverKey a key of its app; without it, the operations of servers are not tried
+ */
+export async function withMutant<T>(
+  truth: string,
+  mutate: Mutation['mutate'],
+  work: (target: Target) => Promise<T>,
+  serverKey?: string,
+): Promise<T> {
   const mutant = createServer(createMutant(truth, mutate));
   await new Promise<void>((resolve) => mutant.listen(0, '127.0.0.1', resolve));
   try {
     const url = `http://127.0.0.1:${(mutant.address() as AddressInfo).port}`;
-    return await work(await openTarget({ url, sandbox: `${truth}/sandbox`, clientId: 'sandbox' }));
+    return await work(await openTarget({ url, sandbox: `${truth}/sandbox`, clientId: 'sandbox', serverKey }));
   } finally {
     mutant.closeAllConnections();
     mutant.close();

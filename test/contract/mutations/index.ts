@@ -1,5 +1,6 @@
 import { accountMutations } from './accounts.ts';
 import { answerMutations } from './answers.ts';
+import { backendMutations } from './backends.ts';
 import { headerMutations } from './headers.ts';
 import { listMutations } from './lists.ts';
 import { mergeMutations } from './merges.ts';
@@ -20,4 +21,5 @@ export const mutations: readonly Mutation[] = [
   ...mergeMutations,
   ...messageMutations,
   ...platformMutations,
+  ...backendMutations,
 ];

@@ -18,6 +18,7 @@ import { limitsOf } from './limits.ts';
 import { malformedOf } from './malformed.ts';
 import { memory } from './memory/index.ts';
 import { recording } from './recording.ts';
+import { standards } from './standards.ts';
 import { successes } from './successes.ts';
 import { Lacking, type Request, type Target } from './target.ts';
 
@@ -50,6 +51,7 @@ export const casesOf = (id: OperationId, seed: number): Case[] => [
   ...exampleCasesOf(id),
   ...memoryCasesOf(id),
   ...conventionCases(id),
+  ...standardCases(id),
   ...malformedCases(id),
   ...limitCases(id),
   ...generatedCases(id, seed),
@@ -159,6 +161,17 @@ const conventionCases = (id: OperationId): Case[] =>
       return run(createContext(target, id));
     },
   }));
+
+const standardCases = (id: OperationId): Case[] =>
+  standards
+    .filter(({ of }) => of.includes(id))
+    .map(({ name, run }) => ({
+      name,
+      run: (target) => {
+        needServer(target);
+        return recording(target, (recorded) => run(createContext(recorded, id)));
+      },
+    }));
 
 const generatedCases = (id: OperationId, seed: number): Case[] =>
   generatedFor(id).map(({ name, run }) => ({

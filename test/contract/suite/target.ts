@@ -33,6 +33,8 @@ export interface Request {
 
 /** The server under test. */
 export interface Target {
+  /** The server's URL, without `/hserve`. */
+  url: string;
   /** Whether it answers with the contract's examples and stores nothing, as a mock does. */
   canned: boolean;
   /** Whether Prism is the proxy or the mock: it reads bodies itself, and never answers some that are not JSON. */
@@ -109,6 +111,7 @@ export async function openTarget(address: Address): Promise<Target> {
 
   const [first, second] = [await ask('loginAnonymously'), await ask('loginAnonymously')];
   return {
+    url: address.url,
     requests,
     ask,
     send,

@@ -189,6 +189,8 @@ describe('access tokens', () => {
     expect((await verify(server, body.access_token)).payload.sub).toBe(String(session.user_info.id));
     expect((await exchange({ subject_token: 'unknown' })).body).toMatchObject({ code: 'subject_token_invalid', error: 'invalid_request' });
     expect((await exchange({ grant_type: 'password' })).body).toMatchObject({ error: 'unsupported_grant_type' });
+    const twice = `${new URLSearchParams(form)}&grant_type=password`;
+    expect((await postForm(server, 'exchangeToken', basic(clientId, key), twice)).body).toMatchObject({ error: 'invalid_request' });
   });
 
   it('are active until they expire or their session ends', async () => {
@@ -203,6 +205,20 @@ describe('access tokens', () => {
     const { body: next } = await server.call('createAccessToken', { token: session.token });
     await server.call('logout', { token: session.token });
     expect(await isActive(introspect(next.access_token))).toBe(false);
+  });
+
+  it('are active from the moment on that a clock ahead of this one issued them, to the second in which they end', async () => {
+    let time = 1_800_000_000;
+    const { server, introspect, session } = await start({ now: () => time });
+    const { body } = await server.call('createAccessToken', { token: session.token });
+    for (const [at, active] of [
+      [-60, true],
+      [599, true],
+      [600, false],
+    ] as const) {
+      time = 1_800_000_000 + at;
+      expect({ at, active: await isActive(introspect(body.access_token)) }).toEqual({ at, active });
+    }
   });
 
   it('of anyone else are inactive: another key, type or issuer, a public key as a secret', async () => {
