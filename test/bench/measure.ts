@@ -8,7 +8,7 @@ import { load } from './load.ts';
 import type { Group, Options } from './options.ts';
 import type { Person } from './people.ts';
 import type { Process } from './processes.ts';
-import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
+import { introspect, logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import type { Stage } from './stage.ts';
 
 export interface Floors {
@@ -59,6 +59,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     const lines = [floorLine('express', readUser), floorLine('validator', readUser, 'validator get')];
     keep(await measureLines(lines, seconds, turn.read, raw));
     await measureStages('read', readUser, turn.read, raw);
+    await measureStages('introspection', introspect, turn.read, raw);
   }
   if (wants('login')) {
     keep(await measureLines([floorLine('validator', logInSilently, 'validator post')], seconds, turn.read, raw));

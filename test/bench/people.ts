@@ -3,13 +3,16 @@ import { type RawBuilder, sql } from 'kysely';
 import { newId } from '../../server/accounts/ids.ts';
 import { normalizeLoginName } from '../../server/accounts/loginNames.ts';
 import { sessionLifetime } from '../../server/accounts/sessions.ts';
-import { hashSessionToken, newSessionToken } from '../../server/crypto/tokens.ts';
+import { hashSessionToken, hashToken, newSessionToken } from '../../server/crypto/tokens.ts';
 import { createLog } from '../../server/observe/log.ts';
+import { newKeyText } from '../../server/serverKeys/keyText.ts';
 import type { Store } from '../../server/store/schema.ts';
 import { openStore } from '../../server/store/store.ts';
 
 export const clientId = 'bench';
 export const password = 'plum-rain-june';
+/** The key of a business API that asks whose a session is. */
+export const serverKey = newKeyText({ clientId, environment: undefined });
 /** Number of callers, spread evenly over the people in a store. */
 export const callers = 6400;
 const sessionsEach = 3;
@@ -82,6 +85,18 @@ export async function settlePeople(url: string, users: number): Promise<Person[]
     for (const statement of [...dialect.before, ...statements]) await statement.execute(transaction);
   });
   const people = await openSessions(store, users, now);
+  await store
+    .insertInto('server_keys')
+    .values({
+      tenant_id: clientId,
+      id: 'bench',
+      key_hash: hashToken(serverKey),
+      client_id: clientId,
+      name: '',
+      scopes: 'introspect',
+      created_at: now,
+    })
+    .execute();
   for (const statement of dialect.after) await statement.execute(store);
   await store.destroy();
   return people;

@@ -1,5 +1,5 @@
 import { operationTable } from '../../generated/operations.ts';
-import { clientId, type Person, password } from './people.ts';
+import { clientId, type Person, password, serverKey } from './people.ts';
 
 export interface Request {
   method: 'GET' | 'POST';
@@ -21,6 +21,14 @@ export const readUser: Requests = (people) =>
     method: 'GET',
     path: operationTable.getUser.path.replace('{user_id}', String(userId)),
     headers: { 'X-Hydrogen-Client-ID': clientId, Authorization: `Hydrogen-r1 ${token}` },
+  }));
+
+export const introspect: Requests = (people) =>
+  people.map(({ token }) => ({
+    method: 'POST',
+    path: operationTable.introspectToken.path,
+    headers: { Authorization: `Bearer ${serverKey}`, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: `token=${token}`,
   }));
 
 export const logInSilently: Requests = (people) =>

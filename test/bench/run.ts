@@ -9,7 +9,7 @@ import { type Group, type Options, readOptions } from './options.ts';
 import { callers } from './people.ts';
 import { killAll, startProcess } from './processes.ts';
 import { report } from './report.ts';
-import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
+import { introspect, logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import { createStages, type Stage, type Stages } from './stage.ts';
 
 const results = 'test/bench/RESULTS.md';
@@ -46,7 +46,12 @@ async function bench(options: Options, stages: Stages): Promise<string> {
 
 async function warm(floors: Floors, stages: Stage[], { only }: Options): Promise<void> {
   const people = stages[0]?.people ?? [];
-  const loads: Record<Group, Requests[]> = { read: [readUser], login: [logInSilently], password: [logInByPassword, register], start: [] };
+  const loads: Record<Group, Requests[]> = {
+    read: [readUser, introspect],
+    login: [logInSilently],
+    password: [logInByPassword, register],
+    start: [],
+  };
   for (const { origin } of Object.values(floors)) await load(origin, readUser, people, warmUp.read);
   for (const { server, people } of stages) {
     for (const group of only) for (const requests of loads[group]) await load(server.origin, requests, people, warmUp[group]);
