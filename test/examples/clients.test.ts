@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { countRows } from '../support/rows.ts';
 import { startServer } from '../support/server.ts';
@@ -9,6 +9,9 @@ const java = ['java -version', 'mvn --version'];
 const examples: Example[] = [
   { name: 'clients/python', needs: ['python3 -c "import ensurepip, venv"', ...java] },
   { name: 'clients/go', needs: ['go version', ...java] },
+  { name: 'clients/java', needs: java },
+  { name: 'clients/kotlin', needs: java },
+  { name: 'clients/rust', needs: ['cargo --version', ...java] },
 ];
 
 describe.each(examples)('the example $name', (example) => {
@@ -26,7 +29,8 @@ describe.each(examples)('the example $name', (example) => {
       const session = await server.login('qq', 'larry');
       expect(await countRows(server)).toEqual({ users: 1, identities: 2, sessions: 1 });
       const output = blockOf(example, 'text').replaceAll(/\b\d{10,}\b/g, String(session.user_id));
-      expect(stdout.slice(-output.length)).toBe(output);
+      // Maven sets colours.
+      expect(stripVTControlCharacters(stdout).slice(-output.length)).toBe(output);
     },
   );
 });
