@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 
 /**
- * What a stranger makes of an access token and the published keys (RFC 8725, section 2), by name. A server must take none of them.
+ * Tokens that a stranger can make of an access token and the published keys (RFC 8725, section 2), by name. A server must take none.
  *
  * @param keys the published keys
  */
