@@ -8,8 +8,10 @@ import { CheckFailed } from './command.ts';
 import { createKey } from './createKey.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
+import { exportUsers } from './exportUsers.ts';
 import { findUser } from './findUser.ts';
 import { freePhone } from './freePhone.ts';
+import { importUsers } from './importUsers.ts';
 import { listApps } from './listApps.ts';
 import { listDeliveries } from './listDeliveries.ts';
 import { listKeys } from './listKeys.ts';
@@ -44,6 +46,8 @@ const commands = [
   freePhone,
   exportUser,
   deleteUser,
+  importUsers,
+  exportUsers,
   audit,
   clearLimits,
   createKey,

@@ -1,0 +1,71 @@
+import type { PlatformName } from '../../generated/operations.ts';
+import type { ImportedHash } from '../importedPasswords/importedHash.ts';
+import type { ProfileFields } from '../platforms/platform.ts';
+
+/** A user of another system, in the terms of this one. Texts are as the source has them. */
+export interface ImportedUser {
+  legacyId: string;
+  source: string;
+  /** The id that the user should have here, where it is free. */
+  wantedId?: number | undefined;
+  /** Unix seconds. */
+  createdAt?: number | undefined;
+  /** Unix seconds. A later import takes over what was changed since. */
+  updatedAt?: number | undefined;
+  username?: string | undefined;
+  email?: ImportedName | undefined;
+  phone?: ImportedName | undefined;
+  password?: ImportedHash | undefined;
+  identities: ImportedIdentity[];
+  profile: ProfileFields;
+  isAuthorized?: boolean | undefined;
+  fields: Record<string, unknown>;
+  anonymous?: boolean | undefined;
+  banned?: { reason: string; until?: number | undefined } | undefined;
+  /** Unix seconds; the account is to be closed then. */
+  closingAt?: number | undefined;
+  sessions: ImportedSession[];
+  /** Found while the record was read. */
+  problems: Problem[];
+}
+
+/** An address or a number. */
+export interface ImportedName {
+  value: string;
+  verified: boolean;
+  /** The verified one, if `value` waits for its proof. */
+  proved?: string | undefined;
+}
+
+export interface ImportedIdentity {
+  platform: PlatformName;
+  platformAppId: string;
+  openid: string;
+  unionid?: string | undefined;
+  profile?: Record<string, unknown> | undefined;
+}
+
+export interface ImportedSession {
+  tokenHash: string;
+  /** Unix seconds; the longest that a session lasts if absent. */
+  expiresAt?: number | undefined;
+}
+
+/** What a problem is about. All but a line and a key can be left out of the user with `--drop`. */
+export const droppable = ['id', 'username', 'email', 'phone', 'identity', 'password', 'profile', 'field', 'session'] as const;
+export type Droppable = (typeof droppable)[number];
+/** `line`: it is no user. `key`: the operator has to say what a key of the source means. */
+export type ProblemKind = Droppable | 'line' | 'key';
+
+/** A reason why a record, or a part of it, cannot be imported as it is. */
+export interface Problem {
+  kind: ProblemKind;
+  reason: string;
+  /** The field, key or name. */
+  about?: string;
+  /** Who has it already: `user 123`, or the id of another record. */
+  other?: string;
+}
+
+/** A record that is no user, with the reason. */
+export class RefusedRecord extends Error {}

@@ -1,0 +1,53 @@
+import type { PlatformName } from '../../generated/operations.ts';
+import { platformNamed, platformNames } from '../platforms/index.ts';
+import type { PlatformApp } from '../platforms/platform.ts';
+import type { Problem } from './importedUser.ts';
+
+/** What the operator says about the keys under which a source keeps platform identities. */
+export interface KeyMap {
+  /** The platform app of a key; a problem if nobody said; undefined if its identities are to be left out. */
+  appOf(key: string, platform?: string): PlatformApp | Problem | undefined;
+}
+
+/** The options of the command that say it. */
+export interface KeyOptions {
+  /** App ids by platform, for the keys whose platform is known. */
+  platformApps: Readonly<Record<string, string>>;
+  /** `PLATFORM:APPID` by key. */
+  mapped: Readonly<Record<string, string>>;
+  ignored: readonly string[];
+}
+
+/** @throws if an option names a platform that there is not */
+export function createKeyMap({ platformApps, mapped, ignored }: KeyOptions): KeyMap {
+  const apps = new Map<string, PlatformApp>();
+  for (const [platform, platformAppId] of Object.entries(platformApps)) {
+    apps.set(`platform ${platform}`, { platform: requirePlatform('--platform-app', platform), platformAppId });
+  }
+  for (const [key, target] of Object.entries(mapped)) {
+    const [, platform = '', platformAppId = ''] = /^([a-z-]+):(.+)$/.exec(target) ?? [];
+    if (platformAppId === '') throw new Error(`--map: ${key}=${target} must be like ${key}=wechat:wx0123456789abcdef`);
+    apps.set(key, { platform: requirePlatform('--map', platform), platformAppId });
+  }
+  return {
+    appOf(key, platform) {
+      if (ignored.includes(key)) return undefined;
+      return apps.get(key) ?? apps.get(`platform ${platform}`) ?? unmapped(key, platform);
+    },
+  };
+}
+
+function unmapped(key: string, platform: string | undefined): Problem {
+  const drop = `--ignore-key ${key} leaves its identities out`;
+  if (platform === undefined)
+    return { kind: 'key', about: key, reason: `unknown key: --map ${key}=PLATFORM:APPID says what it is, ${drop}` };
+  if (platformNamed(platform) === undefined)
+    return { kind: 'key', about: key, reason: `this server has no platform ${platform} yet: ${drop}` };
+  return { kind: 'key', about: key, reason: `which app? --platform-app ${platform}=APPID says it, ${drop}` };
+}
+
+function requirePlatform(option: string, name: string): PlatformName {
+  const platform = platformNamed(name);
+  if (platform === undefined) throw new Error(`${option}: there is no platform ${name}, only ${platformNames.join(', ')}`);
+  return platform;
+}

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { excessOf, isCustomFieldName, isStorable, misfit } from '../accounts/customFields.ts';
+import { typedAddress } from '../accounts/emailAddress.ts';
+import { normalizeLoginName } from '../accounts/loginNames.ts';
+import { canonicalPhone } from '../accounts/phoneNumber.ts';
+import { profileFields } from '../accounts/profiles.ts';
+import { type Recipe, recipe } from '../importedPasswords/recipes.ts';
+import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts';
+import { type Droppable, type ImportedName, type ImportedUser, type Problem, RefusedRecord } from './importedUser.ts';
+
+/** A name in the form in which it is compared. */
+export interface Name<Kind extends LoginNameKind = LoginNameKind> {
+  kind: Kind;
+  value: LoginName;
+}
+
+/** An address or number as the user's row has it. */
+export interface Address {
+  value: LoginName;
+  verified: boolean;
+  proved?: LoginName | undefined;
+}
+
+/** A user whose texts have this server's form, with what is wrong with the rest. */
+export interface PreparedUser {
+  user: ImportedUser;
+  username: LoginName | undefined;
+  addresses: Partial<Record<ProvableKind, Address>>;
+  problems: Problem[];
+}
+
+/** Limits of the columns. */
+const longest = { id: 128, openid: 128, username: 64, address: 254 };
+const isId = (text: string): boolean => text.length <= longest.id && /^[^,\s\p{Cc}]+$/u.test(text);
+/** Usernames that the contract accepts at a login (schema `Username`). */
+const isUsername = (text: string): boolean => text.length <= longest.username && /^[^@\p{Cc}]+$/u.test(text) && isStorable(text);
+const isAddress = (text: string): boolean => text.length <= longest.address && z.regexes.email.test(text);
+
+/**
+ * Normalises a user's names and looks for everything that this server cannot store or would not accept.
+ *
+ * @throws RefusedRecord if the id cannot be stored
+ */
+export async function prepareUser(user: ImportedUser): Promise<PreparedUser> {
+  if (!isId(user.legacyId)) throw new RefusedRecord('has an id that is too long, or holds a comma or a space');
+  const problems = [...user.problems];
+  const username = user.username?.trim();
+  if (username !== undefined && !isUsername(username))
+    problems.push({ kind: 'username', about: username, reason: 'cannot be a username here' });
+  const [email, phone] = [await readAddress('email', user.email, problems), await readAddress('phone', user.phone, problems)];
+  refuseProfile(user, problems);
+  refuseFields(user, problems);
+  refuseIdentities(user, problems);
+  if (user.password && !isAllowed(user.password.recipe))
+    problems.push({ kind: 'password', reason: 'costs more to verify than is allowed' });
+  return {
+    user: { ...user, username },
+    username: username === undefined ? undefined : normalizeLoginName('username', username),
+    addresses: { ...(email && { email }), ...(phone && { phone }) },
+    problems,
+  };
+}
+
+async function readAddress(kind: ProvableKind, given: ImportedName | undefined, problems: Problem[]): Promise<Address | undefined> {
+  if (!given) return undefined;
+  const [value, proved] = [
+    await canonical(kind, given.value),
+    given.proved === undefined ? undefined : await canonical(kind, given.proved),
+  ];
+  if (value !== undefined) return { value, verified: given.verified, proved: given.verified ? undefined : proved };
+  problems.push({ kind, about: given.value, reason: kind === 'phone' ? 'is no possible phone number' : 'is no e-mail address' });
+  return undefined;
+}
+
+async function canonical(kind: ProvableKind, text: string): Promise<LoginName | undefined> {
+  if (kind === 'phone') return canonicalPhone(text);
+  const address = typedAddress(text);
+  return isAddress(address) ? normalizeLoginName('email', address) : undefined;
+}
+
+/** Maximum lengths of the columns. */
+const profileLengths = { nickname: 256, avatar: 2048, language: 64, city: 256, province: 256, country: 256 };
+
+function refuseProfile({ profile }: ImportedUser, problems: Problem[]): void {
+  for (const name of profileFields) {
+    const value = profile[name];
+    if (typeof value !== 'string' || name === 'gender') continue;
+    if (value.length <= profileLengths[name] && isStorable(value)) continue;
+    problems.push({ kind: 'profile', about: name, reason: 'is too long, or holds a character that cannot be stored' });
+  }
+}
+
+function refuseFields({ fields }: ImportedUser, problems: Problem[]): void {
+  for (const [name, value] of Object.entries(fields)) {
+    const reason = isCustomFieldName(name) ? misfit(value) : 'is no name of a custom field';
+    if (reason !== undefined) problems.push({ kind: 'field', about: name, reason });
+  }
+  const excess = excessOf(fields);
+  if (excess !== undefined) problems.push({ kind: 'field', reason: excess });
+}
+
+function refuseIdentities({ identities }: ImportedUser, problems: Problem[]): void {
+  for (const { platform, openid, unionid = '', profile = {} } of identities) {
+    const isFit = openid.length <= longest.openid && unionid.length <= longest.openid && isStorable(openid + unionid);
+    const reason = isFit ? misfit(profile) : 'has an openid that is too long, or cannot be stored';
+    if (reason !== undefined) problems.push({ kind: 'identity', about: platform, reason });
+  }
+}
+
+/** Whether a hash costs no more than is allowed. Sources make cheap digests only, or have validated them. */
+const isAllowed = (own: Recipe): boolean => own.algorithm === 'digest' || recipe.safeParse(own).success;
+
+/** Removes from a user what a problem is about. */
+export function withoutPart(prepared: PreparedUser, { kind, about }: Problem & { kind: Droppable }): PreparedUser {
+  const { user, addresses } = prepared;
+  switch (kind) {
+    case 'id':
+      return { ...prepared, user: { ...user, wantedId: undefined } };
+    case 'username':
+      return { ...prepared, username: undefined, user: { ...user, username: undefined } };
+    case 'email':
+    case 'phone': {
+      const { [kind]: _dropped, ...others } = addresses;
+      return { ...prepared, addresses: others };
+    }
+    case 'identity':
+      return {
+        ...prepared,
+        user: { ...user, identities: user.identities.filter(({ platform, openid }) => ![platform, openid].includes(about ?? '')) },
+      };
+    case 'password':
+      return { ...prepared, user: { ...user, password: undefined } };
+    case 'profile':
+      return { ...prepared, user: { ...user, profile: { ...user.profile, [about ?? '']: undefined } } };
+    case 'field': {
+      const { [about ?? '']: _field, ...others } = user.fields;
+      return { ...prepared, user: { ...user, fields: about === undefined ? {} : others } };
+    }
+    case 'session':
+      return { ...prepared, user: { ...user, sessions: [] } };
+  }
+}

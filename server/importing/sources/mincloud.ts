@@ -1,0 +1,72 @@
+import { IdentityReader } from '../identityReader.ts';
+import { RefusedRecord } from '../importedUser.ts';
+import type { Source } from '../source.ts';
+import { type Fields, fieldsWithout, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { takeProfile } from './profile.ts';
+
+/** The platforms of the keys in `_provider` that can mean one only. */
+const platformOf: Readonly<Record<string, string>> = {
+  wechat: 'wechat',
+  qq: 'qq',
+  qq_miniapp: 'qq',
+  baidu: 'baidu',
+  baidu_miniapp: 'baidu',
+  jd: 'jd',
+  jd_miniapp: 'jd',
+  kuaishou: 'kuaishou',
+  kuaishou_miniapp: 'kuaishou',
+  alipay: 'alipay',
+  douyin: 'bytedance',
+  toutiao: 'bytedance',
+  news_article_lite: 'bytedance',
+  bytedance_devtools: 'bytedance',
+  oauth_apple_native: 'apple',
+};
+
+const known = new Set([
+  ...['id', '_id', 'user_id', 'created_at', 'updated_at', 'created_by', 'openid', 'unionid', 'is_authorized', '_username', '_email'],
+  ...['_email_verified', '_phone', '_phone_verified', '_provider', '_group', '_anonymous', 'read_perm', 'write_perm'],
+]);
+
+/** MinCloud's table `_userprofile`: its export as JSON, or pages of `user_profile`. It exports no passwords. */
+export const mincloud: Source = {
+  name: 'mincloud',
+  isUsersFile: (name) => /\.jsonl?$/.test(name),
+  convert(record, { keys }) {
+    const legacyId = idIn(record.id) ?? idIn(record.user_id);
+    if (legacyId === undefined) throw new RefusedRecord('has no id');
+    const { identities, problems } = readProvider(record, new IdentityReader(keys));
+    const { profile, fields } = takeProfile(fieldsWithout(record, known));
+    const [email, phone] = [textIn(record._email), textIn(record._phone)];
+    const id = Number(legacyId);
+    return {
+      legacyId,
+      source: 'mincloud',
+      wantedId: Number.isSafeInteger(id) && id > 0 ? id : undefined,
+      createdAt: timeIn(record.created_at),
+      updatedAt: timeIn(record.updated_at),
+      username: textIn(record._username),
+      email: email === undefined ? undefined : { value: email, verified: record._email_verified === true },
+      phone: phone === undefined ? undefined : { value: phone, verified: record._phone_verified === true },
+      identities,
+      profile,
+      isAuthorized: record.is_authorized === true,
+      fields,
+      anonymous: record._anonymous === true && identities.length === 0,
+      sessions: [],
+      problems,
+    };
+  },
+};
+
+function readProvider(record: Fields, reader: IdentityReader) {
+  const provider = isFields(record._provider) ? record._provider : {};
+  for (const [key, data] of Object.entries(provider)) {
+    if (key === 'wechat_unionid') reader.addUnionid('wechat', isFields(data) ? idIn(data.unionid ?? data.uid) : idIn(data));
+    else reader.add(key, data, platformOf[key]);
+  }
+  // The first level repeats WeChat's openid, and older rows have nothing else.
+  const repeats = Object.values(provider).some((data) => isFields(data) && data.openid === record.openid);
+  if (textIn(record.openid) && !repeats) reader.add('wechat', { openid: record.openid, unionid: record.unionid }, 'wechat');
+  return reader.finish();
+}

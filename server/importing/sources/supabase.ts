@@ -1,0 +1,59 @@
+import { readSelfDescribing } from '../../importedPasswords/foreignForms.ts';
+import { IdentityReader } from '../identityReader.ts';
+import { RefusedRecord } from '../importedUser.ts';
+import type { Source } from '../source.ts';
+import { type Fields, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { takeProfile } from './profile.ts';
+
+/** Providers whose identities are the user's own address and number. */
+const ownNames = ['email', 'phone'];
+
+/** Supabase's `auth.users`, a row in each line, with `auth.identities` joined as `identities`. */
+export const supabase: Source = {
+  name: 'supabase',
+  isUsersFile: (name) => /\.(nd)?jsonl?$/.test(name),
+  convert(record, { keys, now }) {
+    const legacyId = idIn(record.id);
+    if (legacyId === undefined) throw new RefusedRecord('has no id');
+    if (textIn(record.deleted_at)) return undefined;
+    const reader = new IdentityReader(keys);
+    for (const row of Array.isArray(record.identities) ? record.identities.filter(isFields) : []) {
+      const provider = textIn(row.provider) ?? '';
+      if (!ownNames.includes(provider)) reader.add(provider, identityOf(row));
+    }
+    const { identities, problems } = reader.finish();
+    const metadata = isFields(record.raw_user_meta_data) ? record.raw_user_meta_data : {};
+    const { full_name, name, avatar_url, sub, email: _email, email_verified, phone: _phone, phone_verified, ...custom } = metadata;
+    const { profile, fields } = takeProfile({ nickname: full_name ?? name, avatar: avatar_url, ...custom });
+    const hash = textIn(record.encrypted_password);
+    const password = hash === undefined ? undefined : readSelfDescribing(hash);
+    if (hash !== undefined && !password) problems.push({ kind: 'password', reason: 'is no hash that is known' });
+    const [email, phone] = [textIn(record.email), textIn(record.phone)];
+    const until = timeIn(record.banned_until);
+    return {
+      legacyId,
+      source: 'supabase',
+      createdAt: timeIn(record.created_at),
+      updatedAt: timeIn(record.updated_at),
+      email: email === undefined ? undefined : { value: email, verified: textIn(record.email_confirmed_at) !== undefined },
+      // Supabase leaves out the plus of E.164.
+      phone:
+        phone === undefined
+          ? undefined
+          : { value: phone.replace(/^(?=\d)/, '+'), verified: textIn(record.phone_confirmed_at) !== undefined },
+      password,
+      identities,
+      profile,
+      fields,
+      anonymous: record.is_anonymous === true,
+      banned: until !== undefined && until > now ? { reason: 'imported from supabase with a ban', until } : undefined,
+      sessions: [],
+      problems,
+    };
+  },
+};
+
+function identityOf(row: Fields): Fields {
+  const data = isFields(row.identity_data) ? row.identity_data : {};
+  return { ...data, openid: row.provider_id ?? data.sub ?? row.id };
+}
