@@ -35,7 +35,7 @@ export const exportUsers: CommandMaker = (terminal) =>
     .requiredOption('--output <file>', 'the file, which must not exist; gzipped if its name ends with .gz')
     .option(
       '--with-secrets',
-      'export password hashes, and the hashes of session tokens, too: whoever has the file can try to guess passwords',
+      'export password hashes, and the hashes of session tokens, too: anyone who has the file can try to guess passwords',
     );
 
 /** @returns how many */

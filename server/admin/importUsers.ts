@@ -34,7 +34,7 @@ interface ImportOptions {
 const description =
   "Import users from another system's export, with their passwords, platform identities and sessions (docs/import/). With --dry-run, only " +
   'says what would happen. Without it, does so first, and imports only if no user would be refused, or --accept says that those stay ' +
-  'behind. An interrupted import goes on if the command is repeated, and a later one takes over what has changed at the source since.';
+  'behind. An interrupted import is resumed if the command is repeated, and a later one takes over what has changed at the source since.';
 
 export const importUsers: CommandMaker = (terminal) =>
   addAppOption(
@@ -61,7 +61,7 @@ export const importUsers: CommandMaker = (terminal) =>
     .option('--drop <parts>', `import users without these parts if they conflict: ${droppable.join(', ')}`, readDroppable)
     .option('--source-name <name>', 'name of the system, for lines of ndjson that do not say it', 'ndjson')
     .option('--uni-id-config <file>', "uni-id's config.json, for the passwordSecret of its older hashes")
-    .option('--no-sessions', 'leave the sessions out: everybody logs in anew')
+    .option('--no-sessions', 'leave the sessions out: everyone logs in anew')
     .option('--refused <file>', 'file of refused records with the reasons; import-SOURCE.refused.ndjson if absent')
     .option('--pairs <file>', "file of accounts that seem to be one person's; import-SOURCE.pairs.ndjson if absent");
 

@@ -1,6 +1,8 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
+import { importedContext, prefixOf, sealedPartOf, withSealedPart } from '../importedPasswords/importedHash.ts';
+import { findStored, replaceStored } from '../importedPasswords/kinds.ts';
 import { snapshotContext } from '../merging/snapshots.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
 import type { Store } from '../store/schema.ts';
@@ -111,6 +113,27 @@ export function resealSigningKeys(store: Store, vault: Vault): Promise<Resealed>
         transaction.updateTable('signing_keys').set({ private_key }).where('id', '=', id).where('private_key', '=', sealed).execute(),
     }));
   });
+}
+
+/** Reseals imported passwords. A login that replaces one in the meantime wins. */
+export async function resealPasswords(store: Store, vault: Vault): Promise<Resealed> {
+  const counts: Resealed = { resealed: 0, current: 0, unreadable: 0 };
+  const kinds = await store.selectFrom('password_kinds').select(['tenant_id', 'id']).execute();
+  for (const { tenant_id: id, id: kind } of kinds) {
+    for (const form of ['s', 'w'] as const) {
+      const ofKind = await reseal(store, vault, async (last?: SealedRow & { user: number }) => {
+        const rows = await findStored({ id, store }, prefixOf(form, kind), batchSize, last?.user);
+        return rows.map(({ id: user, stored }) => ({
+          user,
+          sealed: sealedPartOf(stored),
+          context: importedContext,
+          replace: (transaction, sealed) => replaceStored({ id, store: transaction }, user, stored, withSealedPart(stored, sealed)),
+        }));
+      });
+      for (const name of ['resealed', 'current', 'unreadable'] as const) counts[name] += ofKind[name];
+    }
+  }
+  return counts;
 }
 
 /** Re-encrypts rows that are few enough for one batch. */

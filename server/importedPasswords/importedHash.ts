@@ -37,7 +37,8 @@ export const kindOf = (costs: Recipe): string => hash('sha256', JSON.stringify(w
 const mark = 'imported$';
 export const prefixOf = (form: 's' | 'w', kind: string): string => `${mark}${form}$${kind}`;
 
-const context = 'imported password';
+/** The vault's context for a sealed hash. Not the user's, because a merge moves the hash to another user. */
+export const importedContext = 'imported password';
 
 export const isImported = (stored: string | null | undefined): boolean => stored?.startsWith(mark) ?? false;
 
@@ -46,9 +47,9 @@ export function sealHash(vault: Vault, imported: ImportedHash): string {
   const native = isBare(imported) ? nativeForm(imported) : undefined;
   if (native !== undefined) return native;
   const prefix = prefixOf(isBare(imported) ? 's' : 'w', kindOf(imported.recipe));
-  if (!isBare(imported)) return `${prefix}$${vault.seal(JSON.stringify({ recipe: imported.recipe }), context)}${imported.wrapped}`;
+  if (!isBare(imported)) return `${prefix}$${vault.seal(JSON.stringify({ recipe: imported.recipe }), importedContext)}${imported.wrapped}`;
   const { recipe, digest } = imported;
-  return `${prefix}$${vault.seal(JSON.stringify({ recipe, digest: digest.toString('base64') }), context)}`;
+  return `${prefix}$${vault.seal(JSON.stringify({ recipe, digest: digest.toString('base64') }), importedContext)}`;
 }
 
 /** The PHC form of argon2id at this server's cost; undefined for any other hash. */
@@ -65,12 +66,16 @@ interface SealedContent {
   digest?: string;
 }
 
+/** The part of a stored hash that the vault has sealed. */
+export const sealedPartOf = (stored: string): string => stored.split('$')[3] ?? '';
+
+export const withSealedPart = (stored: string, sealed: string): string => stored.split('$').with(3, sealed).join('$');
+
 /** Reads a hash from the text that `sealHash` made; undefined if it was sealed with another key. */
 export function openHash({ vault }: Sealing, stored: string): ImportedHash | undefined {
-  const [sealed = '', ...phc] = stored.slice(prefixOf('s', kindLength).length + 1).split('$');
-  const text = openIfPossible(vault, sealed, context);
+  const text = openIfPossible(vault, sealedPartOf(stored), importedContext);
   if (text === undefined) return undefined;
   const { recipe, digest }: SealedContent = JSON.parse(text);
+  const [, , , , ...phc] = stored.split('$');
   return digest === undefined ? { recipe, wrapped: `$${phc.join('$')}` } : { recipe, digest: Buffer.from(digest, 'base64') };
 }
-const kindLength = '01234567';

@@ -36,9 +36,9 @@ export interface ImportJob {
 const batchSize = 500;
 
 /**
- * Imports users, or goes on with an import, batch by batch. Each batch is committed with the position after it.
+ * Imports users, or resumes an import, batch by batch. Each batch is committed with the position after it.
  *
- * @param state where to begin; its counts are those of all records before it
+ * @param state the position to begin at; its counts are those of all records before it
  */
 export async function importUsers(tenant: ImportTenant, job: ImportJob, state: ImportState): Promise<ImportState> {
   const { source, paths, dryRun } = job;

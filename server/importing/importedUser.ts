@@ -51,7 +51,7 @@ export interface ImportedSession {
   expiresAt?: number | undefined;
 }
 
-/** What a problem is about. All but a line and a key can be left out of the user with `--drop`. */
+/** The part that a problem is about. All but a line and a key can be left out of the user with `--drop`. */
 export const droppable = ['id', 'username', 'email', 'phone', 'identity', 'password', 'profile', 'field', 'session'] as const;
 export type Droppable = (typeof droppable)[number];
 /** `line`: it is no user. `key`: the operator has to say what a key of the source means. */
@@ -63,7 +63,7 @@ export interface Problem {
   reason: string;
   /** The field, key or name. */
   about?: string;
-  /** Who has it already: `user 123`, or the id of another record. */
+  /** The account that has it already: `user 123`, or the id of another record. */
   other?: string;
 }
 

@@ -3,9 +3,9 @@ import { platformNamed, platformNames } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
 import type { Problem } from './importedUser.ts';
 
-/** What the operator says about the keys under which a source keeps platform identities. */
+/** The operator's words about the keys under which a source keeps platform identities. */
 export interface KeyMap {
-  /** The platform app of a key; a problem if nobody said; undefined if its identities are to be left out. */
+  /** The platform app of a key; a problem if the operator has not said; undefined if its identities are to be left out. */
   appOf(key: string, platform?: string): PlatformApp | Problem | undefined;
 }
 

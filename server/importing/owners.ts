@@ -4,7 +4,7 @@ import type { TenantRows } from '../store/tenant.ts';
 import { claimsOf, keyOf, namesOf, unionidsOf } from './keys.ts';
 import type { Name, PreparedUser } from './prepare.ts';
 
-/** Who has a key: a user of this server, or a record of the same import. */
+/** The account that has a key: a user of this server, or a record of the same import. */
 export interface Owner {
   userId?: number | undefined;
   /** The source and the id there. */

@@ -3,7 +3,7 @@ import { claimsOf, keyOf, namesOf, unionidsOf } from './keys.ts';
 import { isSameOwner, nameOwner, type Owner, type Owners } from './owners.ts';
 import { type PreparedUser, withoutPart } from './prepare.ts';
 
-/** What becomes of a record. */
+/** The outcome of a record. */
 export type Plan =
   | { outcome: 'new'; prepared: PreparedUser; dropped: Problem[]; pairs: Pair[] }
   | { outcome: 'changed'; userId: number | undefined; prepared: PreparedUser; dropped: Problem[]; pairs: Pair[] }
@@ -15,7 +15,7 @@ export type Plan =
 
 /** Two accounts that seem to be one person's. They are not merged. */
 export interface Pair {
-  /** What both have: `unionid wechat oUU…`. */
+  /** The value that both have: `unionid wechat oUU…`. */
   by: string;
   prepared: PreparedUser;
   other: Owner;

@@ -1,4 +1,4 @@
-/** What a progress line says. */
+/** The figures of a progress line. */
 export interface ProgressFigures {
   records: number;
   /** Records that an earlier run had imported. */
@@ -11,7 +11,7 @@ export interface ProgressFigures {
 const interval = 5000;
 const barLength = 20;
 
-/** Prints how far an import is, every few seconds. @param title what is done */
+/** Prints how far an import is, every few seconds. @param title the activity */
 export function createProgress(title: string, print: (text: string) => void): (figures: ProgressFigures) => void {
   const started = performance.now();
   let printed = started;

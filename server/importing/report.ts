@@ -80,7 +80,7 @@ function partsOf(prepared: PreparedUser): Set<string> {
   return new Set(parts);
 }
 
-/** What keeps an import from beginning, in words for the operator. */
+/** The reasons why an import does not begin, in words for the operator. */
 export function obstaclesOf({ unknown_keys, refused }: Counts, accept: boolean): string[] {
   const keys = Object.entries(unknown_keys).map(
     ([key, { users, hint }]) => `${users} users have an identity under the key ${key}: ${hint}`,
@@ -91,10 +91,10 @@ export function obstaclesOf({ unknown_keys, refused }: Counts, accept: boolean):
 
 /** The report for the operator: all counts that are not zero. */
 export function reportOf({ records, ...counts }: Counts, handled: number, seconds: number): object {
-  const told = Object.entries(counts).filter(([, value]) => (typeof value === 'number' ? value > 0 : Object.keys(value).length > 0));
+  const present = Object.entries(counts).filter(([, value]) => (typeof value === 'number' ? value > 0 : Object.keys(value).length > 0));
   return {
     records,
-    ...Object.fromEntries(told),
+    ...Object.fromEntries(present),
     seconds: Math.round(seconds * 10) / 10,
     records_per_second: Math.round(handled / Math.max(seconds, 0.001)),
     peak_memory_mib: Math.round(process.resourceUsage().maxRSS / 1024),

@@ -2,7 +2,7 @@ import type { ImportedUser } from './importedUser.ts';
 import type { KeyMap } from './keyMap.ts';
 import type { Fields } from './values.ts';
 
-/** What the operator says of a source. */
+/** The operator's words about a source. */
 export interface SourceOptions {
   keys: KeyMap;
   /** Name of the source of a home-made table. */

@@ -6,7 +6,7 @@ type Value = string | number | null;
 
 /**
  * Inserts many rows with one parameter, their JSON, because a statement with a parameter for each value takes Kysely longer than the
- * database. Measured for 500 users with their names and identities: docs/decisions/0021-import.md.
+ * database. Measured for 500 users with their names and identities: docs/decisions/0023-import.md.
  *
  * @param columns the columns to write; the others get their defaults
  * @param onConflict `skip` leaves out rows that violate a unique constraint

@@ -8,7 +8,7 @@ const largest = 16 * 1024 * 1024;
  * Splits an array into the texts of its items, without holding more than one of them.
  *
  * @param start bytes before the first item
- * @throws if the array does not end, or an item is too large: nothing after it can be told apart
+ * @throws if the array does not end, or an item is too large: the items after it cannot be found
  */
 export async function* arrayItems(name: string, content: AsyncIterable<Buffer>, start: number): AsyncGenerator<string[]> {
   let left: Buffer = Buffer.alloc(0);

@@ -3,7 +3,7 @@ import { openEntries, type ReadBytes } from './chunks.ts';
 import { readJson } from './json.ts';
 import type { RawRecord } from './rawRecord.ts';
 
-/** Which entries of an archive hold users, and which first lines a file of users has. */
+/** The part of a source that readers need. */
 export interface Format {
   isUsersFile(name: string): boolean;
 }

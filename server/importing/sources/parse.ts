@@ -56,7 +56,7 @@ function authDataOf(record: Fields): Fields {
   return { ...(isFields(record.authData) && record.authData), ...ofColumns };
 }
 
-/** Pointers are columns of their own, `_p_team: "Team$xWMyZ4YEGZ"`. */
+/** Pointers are separate columns: `_p_team: "Team$xWMyZ4YEGZ"`. */
 const pointersOf = (record: Fields): Fields =>
   Object.fromEntries(
     Object.entries(record).flatMap(([name, value]) => {

@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSession } from '../../../server/accounts/sessions.ts';
 import { createVault } from '../../../server/crypto/vault.ts';
+import { leancloudHash } from '../../../server/importedPasswords/foreignForms.ts';
+import { sealHash } from '../../../server/importedPasswords/importedHash.ts';
+import { recordKinds } from '../../../server/importedPasswords/kinds.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -9,6 +12,7 @@ import { mergeAnother } from '../../support/merging.ts';
 import { type RunningServer, startProcess } from '../../support/process.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { addUser } from '../../support/users.ts';
 
 const newKey = 'the secret key from tomorrow on, 32';
 const people = Array.from({ length: 3 }, (_, n) => `person-${n}`);
@@ -66,6 +70,15 @@ describe('rotate-secret-key', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
+  /** Adds a user with LeanCloud's published hash of "password". */
+  async function addImported(server: TestServer) {
+    const { tenant } = server;
+    const hash = 'tA7BLW+NK0UeARng0693gCaVnljkglCB9snqlpCSUKjx2RgYp8VZZOQt0S5iUtlDrkJXfT3gknS4rRqjYsd/Ug==';
+    const imported = leancloudHash('h60d8x797d3oa0naxybxxv9bn7xpt2yiowz68mpiwou7gwr2', hash);
+    await recordKinds(tenant, [imported.recipe], tenant.now());
+    await addUser(server, { username: 'imported', password_hash: sealHash(server.services.vault, imported) });
+  }
+
   /** A server whose people have session keys that were sealed with the old key, an access token and the snapshot of a merge. */
   async function startWithSealed(DATABASE_URL: string) {
     const server = await startServer({ database: DATABASE_URL });
@@ -75,6 +88,7 @@ describe('rotate-secret-key', () => {
     expect((await server.call('updatePhoneWechat', { token, body: { ...sealed, phone_code, overwrite: true } })).status).toBe(200);
     await server.services.signingKeys.current();
     await mergeAnother(server, token, 'Other');
+    await addImported(server);
     return server;
   }
 
@@ -89,6 +103,7 @@ describe('rotate-secret-key', () => {
         platform_tokens: { ...none, [also]: 1 },
         signing_keys: { ...none, [also]: 1 },
         merges: { ...none, [key]: 1 },
+        imported_passwords: { ...none, [key]: 1 },
       };
     };
     expect(await adminJson(['rotate-secret-key'], env)).toEqual(report('resealed', 'resealed'));
@@ -102,6 +117,8 @@ describe('rotate-secret-key', () => {
       .limit(1)
       .executeTakeFirstOrThrow();
     const { token } = await openSession(renewed.tenant, user_id, 'kuaishou');
+    const imported = { username: 'imported', password: 'password' };
+    expect((await renewed.call('loginByUsername', { body: imported })).status).toBe(201);
     const { openid } = (await renewed.call('getUser', { token, userId: user_id })).body;
     expect(openid).not.toBe('');
     for (const { session_key } of await old.store.selectFrom('identities').select('session_key').execute()) {

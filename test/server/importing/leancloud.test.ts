@@ -128,7 +128,7 @@ describe('import leancloud', () => {
     expect(await userOf(server, 1)).toBeUndefined();
   });
 
-  it('imports a user without the part that conflicts, if told so, and merges no one', async () => {
+  it('imports a user without the part that conflicts, if the operator says so, and merges no one', async () => {
     const { database, server } = await start();
     const rows = [row(2), row(4, { mobilePhoneNumber: personOf(2).phone, email: 'no address' })];
     const { code, report } = await importFile(database, 'leancloud', exportOf(rows), ...wechat, '--drop', 'phone,email');
@@ -171,7 +171,7 @@ describe('import leancloud', () => {
 
   it('reads bcrypt of rows that LeanCloud was given, and leaves out what is no hash', async () => {
     const { database, server } = await start();
-    const bcryptPassword = await bcryptHash('plum', { cost: 4 });
+    const bcryptPassword = await bcryptHash('plum', 4);
     const rows = [row(2, { password: undefined, salt: undefined, bcryptPassword }), row(4, { password: 'plain', salt: 'x' })];
     const { report } = await importFile(database, 'leancloud', exportOf(rows), ...wechat, '--drop', 'password');
     expect(report).toMatchObject({ new: 2, dropped: 1, with: { password: 1 } });

@@ -70,7 +70,7 @@ describe('import mincloud', () => {
     });
   });
 
-  it('gives a user another id only if told so', async () => {
+  it('gives a user another id only if the operator says so', async () => {
     const { database, server } = await start();
     const { user_info } = await server.login('wechat', 'larry');
     const file = exportOf([row(user_info.id, { openid: 'oXX' })], 'users.json');
@@ -148,7 +148,7 @@ describe('import parse', () => {
         username: 'mei',
         email: 'mei@example.com',
         emailVerified: true,
-        _hashed_password: (await bcryptHash('plum', { cost: 4 })).replace('$2b$', '$2y$'),
+        _hashed_password: (await bcryptHash('plum', 4)).replace('$2b$', '$2y$'),
         _auth_data_wechat: { id: 'oAPP', access_token: 'secret' },
         _p_team: 'Team$abc',
         _created_at: { $date: '2020-01-01T00:00:00Z' },
@@ -182,7 +182,7 @@ describe('import supabase', () => {
       {
         id: '11111111-2222-3333-4444-555555555555',
         email: 'mei@example.com',
-        encrypted_password: (await bcryptHash('plum', { cost: 4 })).replace('$2b$', '$2a$'),
+        encrypted_password: (await bcryptHash('plum', 4)).replace('$2b$', '$2a$'),
         email_confirmed_at: '2023-01-01 00:00:00+00',
         phone: '8613800138000',
         phone_confirmed_at: null,
