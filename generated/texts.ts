@@ -66,7 +66,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$": "must be a phone number: 11 digits for mainland China, or + and the country code for any other",
   "^[0-9]{4,8}$": "must be the digits of the code that the SMS carries",
   "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) exists briefly and on that phone alone: upload it first, by updateAvatar (setProfile in the client), which sets it",
-  "^[^\\x00]*$": "must not hold the character U+0000",
+  "^[^\\x00]*$": "must not contain the character U+0000",
   "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)": "is reserved for the server",
   "^(\\S+|the code is a mock one)$": "must be a code from the host's login, which has no blanks",
   "^[0-9a-f]{40}$": "must be the 40 hexadecimal digits that the host gave",

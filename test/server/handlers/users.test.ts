@@ -205,7 +205,7 @@ describe('listUsers', () => {
     const { list } = await startWithUsers();
     const reply = await list({ order_by });
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/query/order_by' }] } });
-    expect(reply.body.errors[0].message).toContain('only by id, created_at, nickname');
+    expect(reply.body.errors[0].message).toContain('allowed are id, created_at, nickname');
   });
 
   it.each([
