@@ -19,7 +19,7 @@ describe('the outbox', () => {
     await send('+85291234567', '000003');
     expect(await read('13800130000')).toEqual({ phone: '13800130000', code: '000002' });
     expect(await read('+8613800130000')).toEqual({ phone: '13800130000', code: '000002' });
-    expect(await read('13800130001')).toEqual({ status: 'error', error_msg: 'Nothing was sent there.' });
+    expect(await read('13800130001')).toEqual({ status: 'error', error_msg: 'No message was sent to this address or number.' });
     expect(await read('%2B85291234567')).toMatchObject({ code: '000003' });
   });
 });
