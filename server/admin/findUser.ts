@@ -65,11 +65,11 @@ export const findUser: CommandMaker = (terminal) => {
 };
 
 async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid, legacyId }: UserKey): Promise<number[]> {
-  const users = store.selectFrom('users').select('id').where('tenant_id', '=', app);
-  if (id !== undefined) return (await users.select('merged_into').where('id', '=', id).execute()).map((row) => row.merged_into ?? row.id);
+  const users = store.selectFrom('users').select(['id', 'merged_into']).where('tenant_id', '=', app);
+  if (id !== undefined) return livingOf(await users.where('id', '=', id).execute());
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
-  if (legacyId !== undefined) return idsOf(await users.where('legacy_id', '=', legacyId).execute());
+  if (legacyId !== undefined) return livingOf(await users.where('legacy_id', '=', legacyId).execute());
   if (username !== undefined) return findNamed(store, app, 'username', username.trim());
   const identities = await store
     .selectFrom('identities')
@@ -101,6 +101,9 @@ async function findNamed(store: Store, app: string, kind: LoginNameKind, name: s
     .where('value', '=', value);
   return idsOf(await owners.union(claimants).execute());
 }
+
+/** The users, or those who took them in. */
+const livingOf = (rows: { id: number; merged_into: number | null }[]) => [...new Set(rows.map((row) => row.merged_into ?? row.id))];
 
 const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id);
 

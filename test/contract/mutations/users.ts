@@ -134,6 +134,9 @@ export const userMutations: Mutation[] = [
     }
     return answer;
   }),
+  answersOf('updateUser', 'content_refused', 'refuses a nickname, and empties it', async (_answer, { call, token }) => {
+    await call('updateUser', { token, body: { nickname: '' } });
+  }),
   answersOf('updateAvatar', 'picture_invalid', 'refuses a picture, and drops the previous one', async (_answer, { call, token }) => {
     await call('updateUser', { token, body: { avatar: '' } });
   }),

@@ -27,8 +27,11 @@ describe('find-user', () => {
     const server = await startServer({ database: DATABASE_URL });
     const { token, id } = await registerUser(server);
     const merged = await mergeAnother(server, token, 'Larry');
-    const found = await adminJson(['find-user', '--app', 'sandbox', '--id', String(merged)], { DATABASE_URL });
-    expect(found).toMatchObject([{ id, state: 'active', merged_from: [merged] }]);
+    await server.store.updateTable('users').set({ legacy_id: 'old-7', legacy_source: 'leancloud' }).where('id', '=', merged).execute();
+    for (const key of [`--id=${merged}`, '--legacy-id=old-7']) {
+      const found = await adminJson(['find-user', '--app', 'sandbox', key], { DATABASE_URL });
+      expect(found).toMatchObject([{ id, state: 'active', merged_from: [merged] }]);
+    }
     const { code, errors } = await admin(['export-user', '--app', 'sandbox', '--user', String(merged)], { DATABASE_URL });
     expect([code, errors]).toEqual([1, `user ${merged} was merged into user ${id}: give that id\n`]);
   });
