@@ -30,6 +30,8 @@ interface Claim {
 
 /** Leases the first event of each queue that is due, the longest due first. */
 export async function claimDue(store: Store, owner: QueueOwner, { now, lease, limit }: Claim): Promise<Claimed[]> {
+  // On SQLite an update waits for the one writer, also if it finds nothing.
+  if (!isPostgres(store) && !(await isAnyDue(store, owner, now))) return [];
   const leased = await leaseQueues(store, owner, { now, lease, limit });
   if (leased.length === 0) return [];
   const leases = new Map(leased.map(({ user_id, lease }) => [user_id, lease]));
@@ -52,6 +54,18 @@ export async function claimDue(store: Store, owner: QueueOwner, { now, lease, li
 
 const queuesOf = (store: Store, { tenantId, name }: QueueOwner, userIds: readonly number[]) =>
   store.deleteFrom('webhook_queues').where('tenant_id', '=', tenantId).where('endpoint', '=', name).where('user_id', 'in', userIds);
+
+async function isAnyDue(store: Store, { tenantId, name }: QueueOwner, now: number): Promise<boolean> {
+  const due = await store
+    .selectFrom('webhook_queues')
+    .select('user_id')
+    .where('tenant_id', '=', tenantId)
+    .where('endpoint', '=', name)
+    .where('due_at', '<=', now)
+    .limit(1)
+    .executeTakeFirst();
+  return due !== undefined;
+}
 
 async function leaseQueues(store: Store, { tenantId, name }: QueueOwner, { now, lease, limit }: Claim) {
   const due = store

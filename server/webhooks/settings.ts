@@ -51,7 +51,10 @@ export type WebhookSettings = z.infer<typeof shape>;
 export const endpointName = ({ name, url }: Pick<WebhookSettings, 'name' | 'url'>): string => name ?? new URL(url).host.slice(0, 64);
 
 /** The settings that may be shown. */
-export const publicWebhook = (settings: WebhookSettings): object => splitSecrets(shape, settings).publicSettings;
+export const publicWebhook = (settings: WebhookSettings): object => ({
+  name: endpointName(settings),
+  ...splitSecrets(shape, settings).publicSettings,
+});
 
 interface Hooked {
   pool: string;
