@@ -1,7 +1,9 @@
+import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { banUser } from '../../server/accounts/bans.ts';
 import { lockUser } from '../../server/accounts/users.ts';
 import { inTransaction } from '../../server/store/inTransaction.ts';
+import { otherSecret, webhookSecret } from '../support/receiver.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { keyWith } from '../support/serverKeys.ts';
 
@@ -12,16 +14,18 @@ import { runBackend } from './runBackend.ts';
 interface Backend extends Example {
   /** Whether it asks the service about each token; else it verifies access tokens by itself. */
   asks?: true;
+  /** Whether it hears of what happens to users. */
+  hears?: true;
 }
 
 const java = ['java -version', 'mvn --version'];
 const backends: Backend[] = [
-  { name: 'backends/express', needs: ['npm --version'] },
+  { name: 'backends/express', needs: ['npm --version'], hears: true },
   { name: 'backends/spring-opaque', needs: java, asks: true },
   { name: 'backends/spring-jwt', needs: java },
-  { name: 'backends/go', needs: ['go version'] },
-  { name: 'backends/fastapi', needs: ['python3 -c "import ensurepip, venv"'] },
-  { name: 'backends/axum', needs: ['cargo --version'] },
+  { name: 'backends/go', needs: ['go version'], hears: true },
+  { name: 'backends/fastapi', needs: ['python3 -c "import ensurepip, venv"'], hears: true },
+  { name: 'backends/axum', needs: ['cargo --version'], hears: true },
 ];
 
 /** Requests to an example's orders. */
@@ -46,6 +50,19 @@ async function person(server: TestServer, name: string, { asks }: Backend) {
   return { id, session, accessToken, token: asks ? session : accessToken };
 }
 
+/** Sends an event as the service does. @returns the status of the answer */
+async function sendEvent(url: string, secret: string, event: object): Promise<number> {
+  const body = JSON.stringify(event);
+  const [id, at] = ['event-1', new Date()];
+  const headers = {
+    'Content-Type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  };
+  return (await fetch(`${url}/login-events`, { method: 'POST', headers, body })).status;
+}
+
 describe.each(backends)('the example $name', (example) => {
   it.skipIf(lacksTools(example))(
     'starts as its README says, and answers those with a valid token alone',
@@ -53,7 +70,7 @@ describe.each(backends)('the example $name', (example) => {
     async () => {
       const server = await startServer({ otherApps: (app) => [{ ...app, client_id: 'other' }] });
       const { key } = await keyWith(server, 'introspect');
-      const url = await runBackend(example, server.origin, { SERVER_KEY: key });
+      const url = await runBackend(example, server.origin, { SERVER_KEY: key, WEBHOOK_SECRET: webhookSecret });
       const { send, read, statusOf } = ordersAt(url);
       const larry = await person(server, 'larry', example);
       const monica = await person(server, 'monica', example);
@@ -76,6 +93,18 @@ describe.each(backends)('the example $name', (example) => {
       expect(Object.fromEntries(await Promise.all(answers))).toEqual(
         Object.fromEntries(Object.keys(refused).map((name) => [name, '401 Bearer'])),
       );
+
+      if (example.hears) {
+        const tell = (type: string, data: object) => sendEvent(url, webhookSecret, { type, timestamp: new Date().toISOString(), data });
+        expect(await sendEvent(url, otherSecret, { type: 'user.closed', timestamp: '', data: { user_id: larry.id } })).toBe(401);
+        expect(await tell('user.of.the.future', { user_id: larry.id })).toBe(204);
+        expect(await read(larry.token)).toEqual([order]);
+        // An event may come twice.
+        for (let times = 0; times < 2; times++) expect(await tell('user.merged', { user_id: larry.id, merged_into: monica.id })).toBe(204);
+        expect([await read(larry.token), await read(monica.token)]).toEqual([[], [{ ...order, user: String(monica.id) }]]);
+        for (let times = 0; times < 2; times++) expect(await tell('user.closed', { user_id: monica.id })).toBe(204);
+        expect(await read(monica.token)).toEqual([]);
+      }
 
       await server.call('logout', { token: larry.session });
       await inTransaction(server.tenant, async (tx) => banUser(tx, await lockUser(tx, monica.id), { reason: '', until: null }));

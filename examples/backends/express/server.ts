@@ -1,6 +1,8 @@
 /** Orders of the person who asks. `LOGIN_URL` is the login service, `AUDIENCE` the name that its access tokens have for this API. */
 import express, { type RequestHandler } from 'express';
 import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { receiveEvents } from './events.ts';
+import { orders } from './orders.ts';
 
 const { LOGIN_URL: issuer = '', AUDIENCE: audience = '', PORT = '8080' } = process.env;
 const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { cacheMaxAge: 300_000 });
@@ -34,9 +36,8 @@ const authenticate: RequestHandler = async (request, response, next) => {
   next();
 };
 
-const orders: { user: string; item: string }[] = [];
-
 const app = express();
+app.post('/login-events', receiveEvents);
 app.use(express.json());
 app
   .route('/orders')

@@ -4,13 +4,15 @@ import os
 from typing import Annotated
 
 import jwt
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
+from standardwebhooks import Webhook, WebhookVerificationError
 
 ISSUER, AUDIENCE = os.environ["LOGIN_URL"], os.environ["AUDIENCE"]
 REQUIRED = ["iss", "aud", "exp", "iat", "sub", "jti", "client_id"]
 
+webhook = Webhook(os.environ["WEBHOOK_SECRET"])
 keys = jwt.PyJWKClient(f"{ISSUER}/.well-known/jwks.json", lifespan=300)
 
 
@@ -60,3 +62,17 @@ def list_orders(user: User) -> list[Order]:
 def create_order(user: User, order: NewOrder) -> Order:
     orders.append(Order(user=user, item=order.item))
     return orders[-1]
+
+
+@app.post("/login-events", status_code=204)
+async def receive_event(request: Request) -> None:
+    """Hears of users who are gone. An event may come twice: what this does can be done twice."""
+    try:
+        event = webhook.verify(await request.body(), dict(request.headers))
+    except WebhookVerificationError as error:
+        raise HTTPException(401, str(error)) from error
+    for order in [order for order in orders if order.user == str(event["data"]["user_id"])]:
+        if event["type"] == "user.merged":
+            order.user = str(event["data"]["merged_into"])
+        elif event["type"] == "user.closed":
+            orders.remove(order)

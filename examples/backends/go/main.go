@@ -2,62 +2,17 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"log"
 	"net/http"
 	"os"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/MicahParks/keyfunc/v3"
-	"github.com/golang-jwt/jwt/v5"
 )
 
 type order struct {
 	User string `json:"user"`
 	Item string `json:"item"`
-}
-
-// claims are those of RFC 9068 that every token has.
-type claims struct {
-	jwt.RegisteredClaims
-	ClientID string `json:"client_id"`
-}
-
-// Validate is called by the parser after its own checks.
-func (c claims) Validate() error {
-	if c.Subject == "" || c.ID == "" || c.ClientID == "" || c.IssuedAt == nil {
-		return errors.New("a claim of RFC 9068 is missing")
-	}
-	return nil
-}
-
-// verifier returns a function that returns the id of the user whose access token it is given.
-func verifier(issuer, audience string) (func(token string) (string, error), error) {
-	// Without the interval, a key that was withdrawn would be trusted for an hour.
-	keys, err := keyfunc.NewDefaultOverrideCtx(context.Background(), []string{issuer + "/.well-known/jwks.json"},
-		keyfunc.Override{RefreshInterval: 5 * time.Minute})
-	if err != nil {
-		return nil, err
-	}
-	parser := jwt.NewParser(jwt.WithValidMethods([]string{"ES256"}), jwt.WithIssuer(issuer), jwt.WithAudience(audience),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(30*time.Second), jwt.WithStrictDecoding())
-	keyOf := func(token *jwt.Token) (any, error) {
-		if token.Header["typ"] != "at+jwt" {
-			return nil, errors.New("typ is not at+jwt")
-		}
-		return keys.Keyfunc(token)
-	}
-	return func(text string) (string, error) {
-		token, err := parser.ParseWithClaims(text, &claims{}, keyOf)
-		if err != nil {
-			return "", err
-		}
-		return token.Claims.GetSubject()
-	}, nil
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
@@ -85,30 +40,43 @@ func authenticated(verify func(string) (string, error), next func(http.ResponseW
 	}
 }
 
+// store holds the orders of each user.
+type store struct {
+	sync.Mutex
+	orders map[string][]order
+}
+
+func (s *store) list(w http.ResponseWriter, _ *http.Request, user string) {
+	s.Lock()
+	defer s.Unlock()
+	answer(w, http.StatusOK, append([]order{}, s.orders[user]...))
+}
+
+func (s *store) create(w http.ResponseWriter, r *http.Request, user string) {
+	var made order
+	if err := json.NewDecoder(r.Body).Decode(&made); err != nil {
+		answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	made.User = user
+	s.Lock()
+	defer s.Unlock()
+	s.orders[user] = append(s.orders[user], made)
+	answer(w, http.StatusCreated, made)
+}
+
 func main() {
 	verify, err := verifier(os.Getenv("LOGIN_URL"), os.Getenv("AUDIENCE"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	var mutex sync.Mutex
-	orders := map[string][]order{}
-
-	http.HandleFunc("GET /orders", authenticated(verify, func(w http.ResponseWriter, _ *http.Request, user string) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		answer(w, http.StatusOK, append([]order{}, orders[user]...))
-	}))
-	http.HandleFunc("POST /orders", authenticated(verify, func(w http.ResponseWriter, r *http.Request, user string) {
-		var made order
-		if err := json.NewDecoder(r.Body).Decode(&made); err != nil {
-			answer(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
-			return
-		}
-		made.User = user
-		mutex.Lock()
-		defer mutex.Unlock()
-		orders[user] = append(orders[user], made)
-		answer(w, http.StatusCreated, made)
-	}))
+	orders := &store{orders: map[string][]order{}}
+	events, err := receiver(os.Getenv("WEBHOOK_SECRET"), orders)
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.HandleFunc("GET /orders", authenticated(verify, orders.list))
+	http.HandleFunc("POST /orders", authenticated(verify, orders.create))
+	http.HandleFunc("POST /login-events", events)
 	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), nil))
 }
