@@ -33,6 +33,7 @@ const formType = 'application/x-www-form-urlencoded';
 export interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
+  required?: boolean;
   schema: Schema;
   example?: unknown;
 }

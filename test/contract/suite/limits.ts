@@ -14,19 +14,25 @@ export interface LimitCase {
 }
 
 /** Requests at every limit of an operation's schemas, and one beyond each. */
-export const limitsOf = (id: OperationId): LimitCase[] => [...parametersOf(id).flatMap(parameterLimits), ...bodyLimits(id)];
+export function limitsOf(id: OperationId): LimitCase[] {
+  const parameters = parametersOf(id);
+  const needed = parameters.filter(({ in: place, required }) => place === 'query' && required);
+  const query = Object.fromEntries(needed.map(({ name, example }) => [name, String(example)]));
+  return [...parameters.flatMap((parameter) => parameterLimits(parameter, query)), ...bodyLimits(id)];
+}
 
 /** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
-function parameterLimits({ name, in: place, schema: declared }: Parameter): LimitCase[] {
+/** @param query the parameters that no request can do without */
+function parameterLimits({ name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
   const schema = resolve(declared);
   const values = [...valuesAround(schema), ...(schema.type === 'integer' ? ['x', '1.5', '', '1e99'] : [])];
   return values
     .filter((value) => typeof value !== 'object' && isSendable(place, String(value)))
     .map((value) => ({
       name: `${place} ${name} ${abbreviate(value)}`,
-      request: inParameter(place, name, String(value)),
+      request: inParameter(place, name, String(value), query),
       subtle: value === '',
       path: fitsAsText(schema, String(value)) ? undefined : `${pathOf[place]}${place === 'header' ? name.toLowerCase() : name}`,
     }))
@@ -39,9 +45,9 @@ const pathOf = { query: '/query/', path: '/params/', header: '/headers/' };
 const isSendable = (place: Parameter['in'], text: string) =>
   place === 'query' || (place === 'path' ? text !== '' : /^[!-~]([ -~]*[!-~])?$/.test(text));
 
-function inParameter(place: Parameter['in'], name: string, value: string): Request {
-  if (place === 'query') return { query: { [name]: value } };
-  return place === 'path' ? { params: { [name]: value } } : { headers: { [name]: value } };
+function inParameter(place: Parameter['in'], name: string, value: string, query: Record<string, string>): Request {
+  if (place === 'query') return { query: { ...query, [name]: value } };
+  return { query, ...(place === 'path' ? { params: { [name]: value } } : { headers: { [name]: value } }) };
 }
 
 const fitsAsText = (schema: Schema, text: string) =>
