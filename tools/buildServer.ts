@@ -27,7 +27,7 @@ export async function buildServer(folder: string): Promise<void> {
     // Bundled CommonJS packages call `require` for Node's modules.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
     // Load their native binaries from their own folders.
-    external: ['@node-rs/argon2', 'sharp', 'pino-pretty'],
+    external: ['@node-rs/argon2', '@node-rs/bcrypt', 'sharp', 'pino-pretty'],
   });
 }
 
