@@ -56,6 +56,8 @@ const entry = z.strictObject({
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everyone may see; none if absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
+  /** Whether `_provider` also has MinCloud's names of platforms, such as `qq_miniapp`, for apps that were written for them. */
+  mincloud_provider_names: z.boolean().default(false),
   /** The platform that checks nicknames and pictures of the sessions that it opened. */
   content_check: z.enum(['off', ...contentPlatforms]).default('off'),
   /** The verdicts on which content is refused. */

@@ -10,6 +10,7 @@ import { authenticateApp, authenticateSession } from './authenticate.ts';
 import { authenticateKey } from './authenticateKey.ts';
 import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
+import { withMincloudNames } from './providerNames.ts';
 import { hasBody, readBody } from './readBody.ts';
 import { readTyped } from './readTyped.ts';
 import { refuseInvalidText } from './refuseInvalidText.ts';
@@ -37,7 +38,8 @@ export const answerOperation =
     const principal = { context, session, ip: current.ip };
     const answer = await runOperation(validRequest, principal, announceLimits(response));
     if ('pieces' in answer) return stream(answer, response);
-    const { status, body } = answer;
+    const { status } = answer;
+    const body = context.app.mincloud_provider_names ? withMincloudNames(answer.body) : answer.body;
     validateAnswer?.(operationId, status, body);
     response.status(status).json(body);
   };

@@ -1,0 +1,25 @@
+/** MinCloud's names of platforms in `_provider`, where they are not ours (its server SDK, cloud-function/node-sdk/user.md). */
+const mincloudNames: Readonly<Record<string, string>> = { qq: 'qq_miniapp', baidu: 'baidu_miniapp', jd: 'jd_miniapp' };
+
+/** Adds MinCloud's names to the `_provider` of the user in an answer, next to ours. An answer without a user stays as it is. */
+export function withMincloudNames<Body>(body: Body): Body {
+  if (!isObject(body)) return body;
+  if ('_provider' in body && isObject(body._provider)) return { ...body, _provider: addNames(body._provider) };
+  if ('user_info' in body) return { ...body, user_info: withMincloudNames(body.user_info) };
+  return body;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const addNames = (provider: object): object =>
+  Object.fromEntries(
+    Object.entries(provider).flatMap(([name, identity]) => {
+      const other = mincloudNames[name];
+      return other === undefined
+        ? [[name, identity]]
+        : [
+            [name, identity],
+            [other, identity],
+          ];
+    }),
+  );
