@@ -33,7 +33,7 @@ export interface ImportJob {
 }
 
 /** Records in a transaction: enough for the speed, and few enough that logins of a running server hardly wait. */
-const batchSize = 500;
+const batchSize = 1000;
 
 /**
  * Imports users, or resumes an import, batch by batch. Each batch is committed with the position after it.

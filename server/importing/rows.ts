@@ -22,14 +22,14 @@ export interface RowContext {
 
 const flag = (value: boolean | undefined): Flag => (value ? 1 : 0);
 
-/** A user's row. @param id the id that the user has already; undefined for a new one */
-export function toUserRow({ tenantId, vault, now }: RowContext, { user, username, addresses }: PreparedUser, id?: number) {
+/** A user's row. */
+export function toUserRow({ tenantId, vault, now }: RowContext, { user, username, addresses }: PreparedUser, id: number) {
   const { profile, banned, createdAt = now, updatedAt = createdAt } = user;
   const { email, phone } = addresses;
   const state: UserState = banned ? 'banned' : user.closingAt === undefined ? 'active' : 'closing';
   return {
     tenant_id: tenantId,
-    id: id ?? user.wantedId ?? newId(),
+    id,
     created_at: createdAt,
     updated_at: updatedAt,
     nickname: profile.nickname ?? null,

@@ -1,4 +1,5 @@
 import { endClaimsOf } from '../accounts/claims.ts';
+import { newIds } from '../accounts/ids.ts';
 import { isTombstone } from '../accounts/userState.ts';
 import { lockUserIfAny, writeUser } from '../accounts/users.ts';
 import type { Sealing } from '../crypto/vault.ts';
@@ -23,8 +24,11 @@ export async function writeBatch(tx: WriteTransaction, plans: readonly Plan[], t
   const context: rows.RowContext = { tenantId: tx.id, vault: tx.vault, now: tx.now() };
   const users: { prepared: PreparedUser; id: number }[] = [];
   const added: ReturnType<typeof rows.toUserRow>[] = [];
+  const ids = newIds(written.length);
   for (const plan of written) {
-    const row = rows.toUserRow(context, plan.prepared, plan.outcome === 'changed' ? plan.userId : undefined);
+    const { prepared } = plan;
+    const free = prepared.user.wantedId ?? ids.pop() ?? 0;
+    const row = rows.toUserRow(context, prepared, (plan.outcome === 'changed' ? plan.userId : undefined) ?? free);
     if (plan.outcome === 'new') added.push(row);
     else {
       // A record may follow an older one of the same user.
@@ -35,7 +39,7 @@ export async function writeBatch(tx: WriteTransaction, plans: readonly Plan[], t
       const place = users.findIndex(({ id }) => id === row.id);
       if (place >= 0) users.splice(place, 1);
     }
-    users.push({ prepared: plan.prepared, id: row.id });
+    users.push({ prepared, id: row.id });
   }
   await insertRows(tx.store, 'users', rows.userColumns, added);
   const all = <Row>(toRows: (context: rows.RowContext, prepared: PreparedUser, id: number) => Row[]) =>
