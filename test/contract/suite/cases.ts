@@ -14,7 +14,7 @@ import { conventionsOf } from './conventions.ts';
 import { type ErrorCode, errors } from './errors.ts';
 import { prepare } from './fixtures.ts';
 import { expectInvalid, generatedFor } from './generated.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, neededQuery } from './limits.ts';
 import { malformedOf } from './malformed.ts';
 import { memory } from './memory/index.ts';
 import { recording } from './recording.ts';
@@ -120,8 +120,9 @@ async function plausible(target: Target, id: OperationId): Promise<Request> {
 }
 
 async function admitted(target: Target, id: OperationId): Promise<Request> {
-  if (operationTable[id].session === 'none') return {};
-  return { token: target.canned ? 'any' : await target.sessionFor(id) };
+  const query = neededQuery(id);
+  if (operationTable[id].session === 'none') return { query };
+  return { query, token: target.canned ? 'any' : await target.sessionFor(id) };
 }
 
 /** @throws Lacking on a mock, which stores nothing and validates less than the contract says */

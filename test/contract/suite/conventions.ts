@@ -4,6 +4,7 @@ import type { Reply } from './answers.ts';
 import { type Context, createContext, type Fields } from './context.ts';
 import { prepare } from './fixtures.ts';
 import { expectInvalid } from './generated.ts';
+import { neededQuery } from './limits.ts';
 import { Lacking } from './target.ts';
 
 /** A rule of the contract's `info.description` that holds for every operation. */
@@ -100,7 +101,8 @@ const refusedQuery: Convention = {
   name: 'refuses an unknown query parameter by name',
   says: ['An operation that has some refuses others, with a 400 `request_invalid` that names them.'],
   async run(context) {
-    const reply = await context.target.send(context.id, { ...(await prepare(context)), ...unknownQuery });
+    const query = { ...neededQuery(context.id), ...unknownQuery.query };
+    const reply = await context.target.send(context.id, { ...(await prepare(context)), query });
     expectInvalid(reply, '/query/from_a_newer_client', 'not a parameter');
   },
 };

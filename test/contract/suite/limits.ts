@@ -14,12 +14,18 @@ export interface LimitCase {
 }
 
 /** Requests at every limit of an operation's schemas, and one beyond each. */
-export function limitsOf(id: OperationId): LimitCase[] {
-  const parameters = parametersOf(id);
-  const needed = parameters.filter(({ in: place, required }) => place === 'query' && required);
-  const query = Object.fromEntries(needed.map(({ name, example }) => [name, String(example)]));
-  return [...parameters.flatMap((parameter) => parameterLimits(parameter, query)), ...bodyLimits(id)];
-}
+export const limitsOf = (id: OperationId): LimitCase[] => [
+  ...parametersOf(id).flatMap((parameter) => parameterLimits(parameter, neededQuery(id))),
+  ...bodyLimits(id),
+];
+
+/** The query parameters that no request can do without, with their examples. */
+export const neededQuery = (id: OperationId): Record<string, string> =>
+  Object.fromEntries(
+    parametersOf(id)
+      .filter(({ in: place, required }) => place === 'query' && required)
+      .map(({ name, example }) => [name, String(example)]),
+  );
 
 /** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
