@@ -7,6 +7,7 @@ import { type OperationId, operationTable } from '../../generated/operations.ts'
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import {
+  neededQuery,
   operation,
   operationIds,
   requestExamplesOf,
@@ -34,7 +35,7 @@ describe('the mock', () => {
     const form = takesForm(id) ? new URLSearchParams(example as Record<string, string>) : undefined;
     const json = example === undefined || form ? undefined : JSON.stringify(example);
     const body = 'upload' in operationTable[id] ? new FormData() : (form ?? json);
-    const response = await fetch(mock.origin + fillPath(path, {}, 61736923), {
+    const response = await fetch(`${mock.origin}${fillPath(path, {}, 61736923)}?${new URLSearchParams(neededQuery(id))}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': 'any',

@@ -104,6 +104,14 @@ export const parametersOf = (id: OperationId): Parameter[] =>
   [...(contract.paths[operationTable[id].path]?.parameters ?? []), ...(operation(id).parameters ?? [])].map((parameter) =>
     resolve(parameter),
   );
+
+/** The required query parameters, with their examples. */
+export const neededQuery = (id: OperationId): Record<string, string> =>
+  Object.fromEntries(
+    parametersOf(id)
+      .filter(({ in: place, required }) => place === 'query' && required)
+      .map(({ name, example }) => [name, String(example)]),
+  );
 /** The headers that an operation declares for a status, by name. */
 export const headersOf = (id: OperationId, status: string): [name: string, header: Header][] =>
   Object.entries(resolve(operation(id).responses[status] ?? {}).headers ?? {}).map(([name, header]) => [name, resolve(header)]);

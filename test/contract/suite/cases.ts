@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
 import {
+  neededQuery,
   operation,
   requestExamplesOf,
   requestMediaOf,
@@ -14,7 +15,7 @@ import { conventionsOf } from './conventions.ts';
 import { type ErrorCode, errors } from './errors.ts';
 import { prepare } from './fixtures.ts';
 import { expectInvalid, generatedFor } from './generated.ts';
-import { limitsOf, neededQuery } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { malformedOf } from './malformed.ts';
 import { memory } from './memory/index.ts';
 import { recording } from './recording.ts';

@@ -1,10 +1,9 @@
 import { aliasTable, type OperationId, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, parametersOf, requestMediaOf, takesForm } from '../../support/contract.ts';
+import { contract, misfit, neededQuery, parametersOf, requestMediaOf, takesForm } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { type Context, createContext, type Fields } from './context.ts';
 import { prepare } from './fixtures.ts';
 import { expectInvalid } from './generated.ts';
-import { neededQuery } from './limits.ts';
 import { Lacking } from './target.ts';
 
 /** A rule of the contract's `info.description` that holds for every operation. */

@@ -1,5 +1,14 @@
 import type { OperationId } from '../../../generated/operations.ts';
-import { misfit, type Parameter, parametersOf, requestMediaOf, resolve, type Schema, takesForm } from '../../support/contract.ts';
+import {
+  misfit,
+  neededQuery,
+  type Parameter,
+  parametersOf,
+  requestMediaOf,
+  resolve,
+  type Schema,
+  takesForm,
+} from '../../support/contract.ts';
 import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
 
@@ -18,14 +27,6 @@ export const limitsOf = (id: OperationId): LimitCase[] => [
   ...parametersOf(id).flatMap((parameter) => parameterLimits(parameter, neededQuery(id))),
   ...bodyLimits(id),
 ];
-
-/** The query parameters that no request can do without, with their examples. */
-export const neededQuery = (id: OperationId): Record<string, string> =>
-  Object.fromEntries(
-    parametersOf(id)
-      .filter(({ in: place, required }) => place === 'query' && required)
-      .map(({ name, example }) => [name, String(example)]),
-  );
 
 /** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
