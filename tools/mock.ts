@@ -22,6 +22,7 @@ import { observeRequest } from '../server/steps/observeRequest.ts';
 import { mockPages } from './mock/pages.ts';
 import { readPreference } from './mock/preference.ts';
 import { refuse } from './mock/refuse.ts';
+import { mockWebhooks } from './mock/webhooks.ts';
 
 const host = '127.0.0.1';
 
@@ -57,6 +58,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   // The mock has nothing to protect, so any origin may use it.
   app.use(cors({ exposedHeaders }));
   app.use(mockPages());
+  app.use(mockWebhooks());
   app.use(await answerExample(dynamic));
   app.use(answerError());
 

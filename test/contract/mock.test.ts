@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
+import { webhookEvents } from '../../generated/webhooks.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { fillPath } from '../support/fillPath.ts';
 import { codeBlocksOf } from '../support/markdown.ts';
 import { startMock } from '../support/mock.ts';
+import { otherSecret, startReceiver, webhookSecret } from '../support/receiver.ts';
 import { listen } from '../support/server.ts';
 
 let mock: Awaited<ReturnType<typeof startMock>>;
@@ -126,6 +128,33 @@ describe('the mock', () => {
     expect(page).toContain(`curl -si ${mock.origin}/`);
     expect(page).toContain(`href="${bundle}"`);
     expect(await (await fetch(`${mock.origin}/${bundle}`)).text()).toBe(readFileSync(`generated/${bundle}`, 'utf8'));
+  });
+
+  const sendEvent = async (body: object) => {
+    const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    return (await fetch(`${mock.origin}/webhooks`, request)).json();
+  };
+
+  it('sends the example of every event to a receiver, signed', async () => {
+    const receiver = await startReceiver();
+    const types = Object.keys(webhookEvents);
+    for (const type of types) {
+      const answer = await sendEvent({ type, url: receiver.url, secret: webhookSecret });
+      expect(answer).toMatchObject({ received: true, answer: '204 No Content', webhook_id: receiver.received.at(-1)?.id });
+    }
+    expect(receiver.received.map(({ type }) => type)).toEqual(types);
+    expect(receiver.problems).toEqual([]);
+  });
+
+  it('says why a receiver did not take an event', async () => {
+    const { url } = await startReceiver();
+    const event = { type: 'user.closed', url, secret: webhookSecret };
+    expect(await sendEvent({ ...event, secret: otherSecret })).toMatchObject({ received: false, answer: '401 Unauthorized' });
+    expect(await sendEvent({ ...event, url: 'http://127.0.0.1:1/' })).toMatchObject({ received: false, answer: 'ECONNREFUSED' });
+    expect(await sendEvent({ ...event, type: 'user.flew', secret: 'short' })).toMatchObject({
+      code: 'request_invalid',
+      errors: [{ path: '/body/type' }, { path: '/body/secret' }],
+    });
   });
 
   it('accepts the choice in the query too', async () => {

@@ -34,6 +34,14 @@ fetch('${origin}/hserve/v2.5/idp/wechat/silent-login/', {
   body: JSON.stringify({ code: 'any' }),
 }).then(async (response) => console.log(response.status, (await response.json()).code)) // 400 code_used
 \`\`\`
+
+## Events for a receiver
+
+Sends the contract's example of an event to your receiver of webhooks, signed with your secret, and answers the receiver's status:
+
+\`\`\`sh
+curl -s ${origin}/webhooks --json '{"type":"user.linked","url":"http://127.0.0.1:4000/login-events","secret":"whsec_…"}'
+\`\`\`
 `,
   'zh-CN': (origin) => `# 模拟服务
 
@@ -63,6 +71,14 @@ fetch('${origin}/hserve/v2.5/idp/wechat/silent-login/', {
   headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json', Prefer: 'code=400, example=code_used' },
   body: JSON.stringify({ code: 'any' }),
 }).then(async (response) => console.log(response.status, (await response.json()).code)) // 400 code_used
+\`\`\`
+
+## 向接收端发送事件
+
+把契约中某个事件的示例发送到你的 webhook 接收端，用你的密钥签名，并返回接收端的状态码：
+
+\`\`\`sh
+curl -s ${origin}/webhooks --json '{"type":"user.linked","url":"http://127.0.0.1:4000/login-events","secret":"whsec_…"}'
 \`\`\`
 `,
 };
