@@ -22,7 +22,7 @@ const java = ['java -version', 'mvn --version'];
 const backends: Backend[] = [
   { name: 'backends/express', needs: ['npm --version'], hears: true },
   { name: 'backends/spring-opaque', needs: java, asks: true },
-  { name: 'backends/spring-jwt', needs: java },
+  { name: 'backends/spring-jwt', needs: java, hears: true },
   { name: 'backends/go', needs: ['go version'], hears: true },
   { name: 'backends/fastapi', needs: ['python3 -c "import ensurepip, venv"'], hears: true },
   { name: 'backends/axum', needs: ['cargo --version'], hears: true },

@@ -38,4 +38,12 @@ public class Orders {
     orders.add(made);
     return made;
   }
+
+  void move(String user, String survivor) {
+    orders.replaceAll(order -> order.user().equals(user) ? new Order(survivor, order.item()) : order);
+  }
+
+  void remove(String user) {
+    orders.removeIf(order -> order.user().equals(user));
+  }
 }
