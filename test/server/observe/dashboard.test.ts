@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
+import { createFolder } from '../../support/folder.ts';
 import { startProcess } from '../../support/process.ts';
+import { endpointFor, startReceiver } from '../../support/receiver.ts';
 
 interface Dashboard {
   templating: { list: { definition?: string }[] };
@@ -19,10 +22,21 @@ const captured = (texts: string[], pattern: RegExp) =>
 describe('the Grafana dashboard', () => {
   // SQLite has no pool, and so not all of the labels.
   it.skipIf(inject('postgres') === undefined)('uses only metrics and labels of /metrics', async () => {
-    const server = await startProcess({ DATABASE_URL: await createDatabase() });
+    // A receiver that wants no more events has labels in every metric of webhooks.
+    const receiver = await startReceiver();
+    receiver.misbehave((_event, response) => {
+      response.writeHead(410).end();
+      return 'misbehaved';
+    });
+    const APPS_FILE = join(createFolder(), 'apps.json');
+    writeFileSync(APPS_FILE, JSON.stringify({ apps: [{ client_id: 'shop', name: 'Shop', webhooks: [endpointFor(receiver)] }] }));
+    const server = await startProcess({ DATABASE_URL: await createDatabase(), APPS_FILE, SANDBOX: 'on' });
+    await server.call('loginAnonymously', { headers: { 'X-Hydrogen-Client-ID': 'shop' } });
     await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
     await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
-    const page = await (await fetch(`${server.origin}/metrics`)).text();
+    const readPage = async () => (await fetch(`${server.origin}/metrics`)).text();
+    await expect.poll(readPage, { timeout: 10_000 }).toContain('login_webhook_events_parked_total{');
+    const page = await readPage();
 
     const names = captured([page], /^# TYPE (\S+) (?:counter|gauge)$/gm);
     for (const histogram of captured([page], /^# TYPE (\S+) histogram$/gm)) {
