@@ -239,10 +239,10 @@ export interface paths {
          *     sets `_email_verified`. It invalidates earlier links. An address that is verified already gets no mail, and the answer is the same.
          *
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
-         *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
+         *     Each user and each address gets at most one mail a minute and ten in 24 hours; beyond that, or beyond the app's own limit, it is a 429
          *     `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
          *
-         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
+         *     Success is a 201 here but a 200 for `sendSmsCode`, because deployed clients expect exactly these.
          *
          *     Rate limits: `user`, `send_ip`, `mail_app`.
          */
@@ -343,7 +343,7 @@ export interface paths {
          *
          *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable` to everyone.
          *
-         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
+         *     Success is a 201 here but a 200 for `sendSmsCode`, because deployed clients expect exactly these.
          *
          *     Rate limits: `send_ip`, `mail_app`.
          */
@@ -2443,7 +2443,7 @@ export interface webhooks {
         put?: never;
         /**
          * A user was banned
-         * @description The user's sessions and logins are refused from now on. A ban with an end is over then, without a further event.
+         * @description The user's sessions and logins are refused from now on. A ban with an end time expires without a further event.
          */
         post: operations["sendUserBanned"];
         delete?: never;
@@ -2640,8 +2640,8 @@ export interface webhooks {
         put?: never;
         /**
          * A user was merged into another one
-         * @description Move what you keep of `user_id` to `merged_into`, who has its identities and names now. It is the last event of `user_id`, unless an operator
-         *     undoes the merge. The other user has a `user.updated` if the merge changed its fields.
+         * @description Move the data that you keep for `user_id` to `merged_into`, which now has its identities and names. It is the last event of `user_id`, unless an operator
+         *     undoes the merge. A `user.updated` of the other user is sent if the merge changed its fields.
          */
         post: operations["sendUserMerged"];
         delete?: never;
@@ -2680,7 +2680,7 @@ export interface webhooks {
         put?: never;
         /**
          * An operator ended a ban
-         * @description The user's sessions that have not expired count again.
+         * @description The user's sessions that have not expired are valid again.
          */
         post: operations["sendUserUnbanned"];
         delete?: never;

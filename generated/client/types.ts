@@ -239,10 +239,10 @@ export interface paths {
          *     sets `_email_verified`. It invalidates earlier links. An address that is verified already gets no mail, and the answer is the same.
          *
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
-         *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
+         *     Each user and each address gets at most one mail a minute and ten in 24 hours; beyond that, or beyond the app's own limit, it is a 429
          *     `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
          *
-         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
+         *     Success is a 201 here but a 200 for `sendSmsCode`, because deployed clients expect exactly these.
          *
          *     Rate limits: `user`, `send_ip`, `mail_app`.
          */
@@ -343,7 +343,7 @@ export interface paths {
          *
          *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable` to everyone.
          *
-         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
+         *     Success is a 201 here but a 200 for `sendSmsCode`, because deployed clients expect exactly these.
          *
          *     Rate limits: `send_ip`, `mail_app`.
          */

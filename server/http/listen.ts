@@ -9,7 +9,7 @@ const faults: Record<string, (address: Address) => string> = {
   EADDRINUSE: ({ host, port }) => `PORT: ${port} at ${host} is in use by another process; stop it, or set another PORT`,
   EACCES: ({ port }) => `PORT: ${port} may not be used by this user; set PORT to one above 1023`,
   EADDRNOTAVAIL: ({ host }) => `HOST: ${host} is not an address of this machine; 0.0.0.0 means all of them`,
-  ENOTFOUND: ({ host }) => `HOST: ${host} is not a name that has an address`,
+  ENOTFOUND: ({ host }) => `HOST: ${host} does not resolve to an address`,
   EAI_AGAIN: ({ host }) => `HOST: ${host} cannot be looked up now: the name server does not answer`,
 };
 

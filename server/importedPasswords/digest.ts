@@ -11,7 +11,7 @@ const pbkdf2InThread = promisify(pbkdf2);
 /** Numbers of the library's `Algorithm`, which has no value at run time. */
 const variants = { argon2d: 0, argon2i: 1, argon2id: 2 } as const;
 
-/** Digests a password as the recipe's system did. All but digests of microseconds run in libuv's threads. */
+/** Digests a password as the recipe's system did. All run in libuv's threads, except digests that take only microseconds. */
 export async function digestBy(recipe: Recipe, password: string): Promise<Buffer> {
   switch (recipe.algorithm) {
     case 'digest':

@@ -10,7 +10,7 @@ export interface Owner {
   /** The source and the id there. */
   record?: string | undefined;
   createdAt?: number | undefined;
-  /** The openid of a slot. */
+  /** The openid in a slot, which is one app of a platform. */
   openid?: string | undefined;
   /** Of the user's row, or the record. */
   updatedAt?: number | undefined;
@@ -72,7 +72,7 @@ async function findLegacy({ id, store }: TenantRows, batch: readonly PreparedUse
   );
 }
 
-/** In SQLite an id is the row's in the whole table, so that a user of another tenant may have it. */
+/** In SQLite the id is the table's rowid, so a user of another tenant may already have it. */
 async function findIds({ id, store }: TenantRows, batch: readonly PreparedUser[], owners: Owners): Promise<void> {
   const ids = batch.flatMap(({ user }) => user.wantedId ?? []);
   if (ids.length === 0) return;

@@ -21,7 +21,7 @@ export interface Address {
   proved?: LoginName | undefined;
 }
 
-/** A user whose texts have this server's form, with what is wrong with the rest. */
+/** A user whose texts are normalised, with the problems of those that could not be. */
 export interface PreparedUser {
   user: ImportedUser;
   username: LoginName | undefined;
@@ -68,7 +68,7 @@ async function readAddress(kind: ProvableKind, given: ImportedName | undefined, 
     given.proved === undefined ? undefined : await canonical(kind, given.proved),
   ];
   if (value !== undefined) return { value, verified: given.verified, proved: given.verified ? undefined : proved };
-  problems.push({ kind, about: given.value, reason: kind === 'phone' ? 'is no possible phone number' : 'is no e-mail address' });
+  problems.push({ kind, about: given.value, reason: kind === 'phone' ? 'is not a possible phone number' : 'is not an e-mail address' });
   return undefined;
 }
 
@@ -92,7 +92,7 @@ function refuseProfile({ profile }: ImportedUser, problems: Problem[]): void {
 
 function refuseFields({ fields }: ImportedUser, problems: Problem[]): void {
   for (const [name, value] of Object.entries(fields)) {
-    const reason = isCustomFieldName(name) ? misfit(value) : 'is no name of a custom field';
+    const reason = isCustomFieldName(name) ? misfit(value) : 'is not a valid name of a custom field';
     if (reason !== undefined) problems.push({ kind: 'field', about: name, reason });
   }
   const excess = excessOf(fields);

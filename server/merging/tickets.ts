@@ -95,7 +95,7 @@ const ofHolder = ({ id, store, now }: Tenant, { tokenHash, userId }: Holder, tex
     .executeTakeFirst();
 
 /**
- * Loads the accounts that a ticket allows to merge.
+ * Loads the accounts whose merge a ticket allows.
  *
  * @throws merge_ticket_invalid if the other account's ways in have changed since the ticket was made; merge_proof_needed; merge_banned,
  *   merge_closing

@@ -86,15 +86,15 @@ interface Delivery {
   push: Push;
   /** Unix seconds, after which the push is too old anyway. */
   until: number;
-  /** Whether a picture goes. */
+  /** Whether the checked picture is to be deleted. */
   isRefused: boolean;
 }
 
-/** @returns false if it concerns nothing that the tenant has */
+/** @returns false if the tenant has nothing that the push concerns */
 async function act(tx: Transaction, { app, push, until, isRefused }: Delivery): Promise<boolean> {
   const { event } = push;
   const isFirst = await isFirstDelivery(tx, app, push, until);
-  // One that came too early counts when it comes again.
+  // A verdict that arrives before its upload is committed takes effect when it is delivered again.
   if (event.kind === 'picture_checked') return endPictureCheck(tx, app, event.checkId, isRefused);
   if (!isFirst) return true;
   if (event.kind === 'withdrawn') await withdraw(tx, { ...app, openid: event.openid }, event.data);
@@ -102,7 +102,7 @@ async function act(tx: Transaction, { app, push, until, isRefused }: Delivery): 
   return true;
 }
 
-/** Whether one of the apps that share a platform's app takes a picture away on a verdict. */
+/** Whether any app that uses this platform app deletes a picture after this verdict. */
 const refusesPicture = (owners: readonly App[], platform: PlatformName, verdict: ContentVerdict | 'failed') =>
   owners.some(
     ({ content_check, content_check_refuses, content_check_fail_open }) =>

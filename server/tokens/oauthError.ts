@@ -19,7 +19,7 @@ export function oauthFields(operationId: OperationId | undefined, error: ApiErro
   return { error: nameOf(error), error_description: plainAscii(error.message) };
 }
 
-/** Messages of validation about a request that names no grant type, or several. */
+/** Validation messages for a request that names no grant type, or several. */
 const noGrantType = ['is missing', 'must be string'];
 
 function nameOf({ code, errors = [] }: ApiError): string {

@@ -4,7 +4,7 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { EventEndpoint, Tenant, Transaction } from '../store/tenant.ts';
 import { type EventMessage, toMessage, type WebhookEvent } from './events.ts';
 
-/** Seconds for which an event is tried. */
+/** Seconds for which the delivery of an event is attempted. */
 export const triedFor = 3 * 86_400;
 
 /** A transaction. The cleanup's has no `afterCommit`: its events are found by the next poll. */

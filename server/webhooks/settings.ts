@@ -8,14 +8,14 @@ type Listed = Exclude<EventType, 'webhook.test'>;
 const listed = Object.keys(webhookEvents).filter((type): type is Listed => type !== 'webhook.test');
 const byDefault = listed.filter((type) => !webhookEvents[type].onRequest);
 
-/** Bytes of a secret, by Standard Webhooks. */
+/** Length of a secret in bytes, as Standard Webhooks requires. */
 const [leastBytes, mostBytes] = [24, 64];
 const isSecret = (text: string) => {
   const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const { length } = Buffer.from(base64 ?? '', 'base64');
   return length >= leastBytes && length <= mostBytes;
 };
-const secretWords = `must be whsec_ and the base64 of ${leastBytes} to ${mostBytes} random bytes, as of: echo "whsec_$(openssl rand -base64 32)"`;
+const secretWords = `must be whsec_ and the base64 of ${leastBytes} to ${mostBytes} random bytes, as printed by: echo "whsec_$(openssl rand -base64 32)"`;
 
 const shape = z.strictObject({
   /** Names it in lists and commands; the host of the address if absent. */
@@ -28,9 +28,9 @@ const shape = z.strictObject({
   secrets: z.array(secret(128).refine(isSecret, secretWords)).min(1).max(2).meta({ secret: true }),
   /** If absent, all except those that are sent on request. */
   events: z.array(z.enum(listed)).default(byDefault),
-  /** The environment whose users it receives events about; if absent, users outside environments. */
+  /** The environment whose users' events it receives; if absent, those of users outside any environment. */
   environment: z.string().min(1).max(64).optional(),
-  /** Whether it may have an address that is not public, and no TLS. */
+  /** Whether its address may be private and without TLS. */
   allow_private: z.boolean().default(false),
 });
 
@@ -79,7 +79,12 @@ export function webhookProblems(apps: readonly Hooked[]): WebhookProblem[] {
       }
       const key = JSON.stringify([pool, environment, endpointName(webhook)]);
       if (seen.has(key))
-        return [{ path: [...path, 'name'], message: `${endpointName(webhook)} is another endpoint of the pool: choose a name` }];
+        return [
+          {
+            path: [...path, 'name'],
+            message: `${endpointName(webhook)} is already the name of another endpoint in the pool: choose another name`,
+          },
+        ];
       seen.add(key);
       return [];
     }),

@@ -1,4 +1,6 @@
-"""Orders of the person who asks. LOGIN_URL is the login service, AUDIENCE the name that its access tokens have for this API."""
+"""Orders of the calling user.
+
+LOGIN_URL is the login service, AUDIENCE the name that its access tokens have for this API."""
 
 import os
 from typing import Annotated
@@ -17,7 +19,7 @@ keys = jwt.PyJWKClient(f"{ISSUER}/.well-known/jwks.json", lifespan=300)
 
 
 def user_of(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
-    """The id of the user whose access token the request has. FastAPI runs it in a thread, as fetching the keys blocks."""
+    """The id of the user whose access token the request carries. FastAPI runs it in a thread, as fetching the keys blocks."""
     try:
         token = jwt.decode_complete(
             credentials.credentials,
@@ -66,7 +68,7 @@ def create_order(user: User, order: NewOrder) -> Order:
 
 @app.post("/login-events", status_code=204)
 async def receive_event(request: Request) -> None:
-    """Hears of users who are gone. An event may come twice: what this does can be done twice."""
+    """Handles merged and closed users. An event may be delivered twice, so this is idempotent."""
     try:
         event = webhook.verify(await request.body(), dict(request.headers))
     except WebhookVerificationError as error:

@@ -17,7 +17,7 @@ type event struct {
 	} `json:"data"`
 }
 
-// receiver hears of users who are gone. The secret is one of the receiver's in the login service.
+// receiver handles merged and closed users. The secret is one of those configured for it in the login service.
 func receiver(secret string, s *store) (http.HandlerFunc, error) {
 	webhook, err := standardwebhooks.NewWebhook(secret)
 	if err != nil {
@@ -39,7 +39,7 @@ func receiver(secret string, s *store) (http.HandlerFunc, error) {
 	}, nil
 }
 
-// hear may be called twice with an event: what it does can be done twice.
+// hear may be called twice with the same event; it is idempotent.
 func (s *store) hear(happened event) {
 	user, survivor := strconv.FormatInt(happened.Data.UserID, 10), strconv.FormatInt(happened.Data.MergedInto, 10)
 	s.Lock()

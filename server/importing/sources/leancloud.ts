@@ -70,7 +70,7 @@ export function readAuthData(authData: unknown, reader: IdentityReader, platform
 function readPassword(record: Fields, problems: Problem[]): ImportedHash | undefined {
   const [hash, salt] = [textIn(record.password), textIn(record.salt)];
   const bcrypt = textIn(record.bcryptPassword) ?? textIn(record._hashed_password);
-  // Users who came to LeanCloud from elsewhere keep that hash until their first login there.
+  // Users whom LeanCloud had imported keep their old hash until their first login there.
   const selfDescribing = readSelfDescribing(bcrypt ?? '') ?? readSelfDescribing(hash ?? '');
   if (hash !== undefined && salt !== undefined && /^[A-Za-z0-9+/]{86}==$/.test(hash)) return leancloudHash(salt, hash);
   if (selfDescribing === undefined && (hash ?? bcrypt) !== undefined)

@@ -46,7 +46,7 @@ export const supabase: Source = {
       profile,
       fields,
       anonymous: record.is_anonymous === true,
-      banned: until !== undefined && until > now ? { reason: 'imported from supabase with a ban', until } : undefined,
+      banned: until !== undefined && until > now ? { reason: 'was banned in Supabase', until } : undefined,
       sessions: [],
       problems,
     };

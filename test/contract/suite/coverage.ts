@@ -62,7 +62,7 @@ function readMarks(): { marks: Map<string, Set<OperationId>>; all: { text: strin
   };
 }
 
-/** A sentence about an operation needs a case that runs for it, any other a case at all. */
+/** A sentence about an operation needs a case that runs for that operation; any other sentence needs some case. */
 function isMarked({ text, place }: Sentence, marks: Map<string, Set<OperationId>>): boolean {
   const of = marks.get(text);
   return of !== undefined && (!(place in operationTable) || of.has(place as OperationId));

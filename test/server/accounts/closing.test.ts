@@ -88,7 +88,7 @@ it('closing frees the number, the address, the username and the platform account
   expect(await server.call('getUser', { token: onWechat.token, userId: id })).toMatchObject({ status: 404 });
 });
 
-it('an account whose closure was taken back is not closed', async () => {
+it('an account whose closure was cancelled is not closed', async () => {
   const { clock, server, token } = await startWithMuch();
   await server.call('cancelClosure', { token });
   clock.time += week;
@@ -128,7 +128,7 @@ it('more accounts and audit entries than one batch are closed by several process
   expect(closed).toHaveLength(45);
 });
 
-it('logins, links and claims while the account is closed: no personal data is left with the tombstone', {
+it('logins, links and claims during the closing of the account: no personal data is left with the tombstone', {
   tags: 'fault',
 }, async () => {
   const server = await startServer({ rateLimited: false, configure: (app) => ({ ...app, closure_grace_days: 0 }) });

@@ -74,7 +74,7 @@ export const mailMemory: MemoryCase[] = [
       {
         title: 'mails once a minute, and leaves that link valid',
         says: [
-          'A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429 `rate_limited`.',
+          "Each user and each address gets at most one mail a minute and ten in 24 hours; beyond that, or beyond the app's own limit, it is a 429 `rate_limited`.",
         ],
         async run(context) {
           const account = await register(context, 'email');
