@@ -59,7 +59,7 @@ it('gives both accounts back what they had', async () => {
   expect((await server.login('qq', 'larry')).user_info.id).toBe(theirs.id);
   const undone = (await auditOf(server)).filter(({ event }) => event === 'merge_undone');
   expect(undone.map(({ user_id }) => user_id).toSorted()).toEqual([mine.id, theirs.id].toSorted());
-  expect(await admin(undo(theirs.id), env)).toMatchObject({ code: 1, errors: expect.stringContaining('nothing to undo') });
+  expect(await admin(undo(theirs.id), env)).toMatchObject({ code: 1, errors: expect.stringContaining('nothing can be undone') });
 });
 
 it('leaves and reports what was changed since: an identity that was linked elsewhere, a name that is taken, fields', async () => {
@@ -127,5 +127,5 @@ it('is refused after seven days, when the snapshot is no longer stored', async (
     .updateTable('merges')
     .set({ merged_at: (row?.merged_at ?? 0) - 7 * 86_400 })
     .execute();
-  expect(await admin(undo(theirs.id), env)).toMatchObject({ code: 1, errors: expect.stringContaining('nothing to undo') });
+  expect(await admin(undo(theirs.id), env)).toMatchObject({ code: 1, errors: expect.stringContaining('nothing can be undone') });
 });
