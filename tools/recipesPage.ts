@@ -93,7 +93,8 @@ export function operationRecipes(contract: RecipesContract, language: Language):
     return [
       'curl -si',
       method !== 'get' && !(method === 'post' && (body || isUpload)) && `-X ${method.toUpperCase()}`,
-      `http://127.0.0.1:4010${filledPath}`,
+      // Shells read ? and & themselves.
+      filledPath.includes('?') ? quoted(`http://127.0.0.1:4010${filledPath}`) : `http://127.0.0.1:4010${filledPath}`,
       takes('ClientId') && "-H 'X-Hydrogen-Client-ID: any'",
       takes('Session') && "-H 'Authorization: Hydrogen-r1 any'",
       takes('ServerKeyBasic') && '-u any:any',

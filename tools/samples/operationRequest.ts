@@ -9,6 +9,7 @@ export interface SampledOperation {
 interface Parameter {
   in: string;
   name: string;
+  required?: boolean;
   example?: unknown;
 }
 export interface Reference {
@@ -16,7 +17,7 @@ export interface Reference {
 }
 
 export interface OperationRequest {
-  /** The path with the examples of its parameters. */
+  /** The path with the examples of its parameters, and of those that the query needs. */
   filledPath: string;
   params: Record<string, unknown>;
   /** The first example of the body; undefined if there is none, or if it has a file. */
@@ -46,10 +47,12 @@ export function operationRequest(contract: object, path: string, item: object, o
     params[name] = example;
     return String(example);
   });
+  const needed = declared.filter(({ in: place, required }) => place === 'query' && required);
+  const query = new URLSearchParams(needed.map(({ name, example }): [string, string] => [name, String(example)]));
   const isUpload = 'multipart/form-data' in content;
   const [example] = Object.values(content).flatMap(({ examples = {} }) => Object.values(examples));
   return {
-    filledPath,
+    filledPath: query.size === 0 ? filledPath : `${filledPath}?${query}`,
     params,
     isUpload,
     isForm: 'application/x-www-form-urlencoded' in content,
