@@ -35,7 +35,11 @@ describe('the commands for server keys', () => {
 
   it.each([
     ['an unknown app', ['create-key', '--app', 'unlisted', '--scope', 'introspect'], 'has no app unlisted'],
-    ['an unknown scope', ['create-key', '--app', 'sandbox', '--scope', 'everything'], 'Unknown scope everything; the scopes are introspect'],
+    [
+      'an unknown scope',
+      ['create-key', '--app', 'sandbox', '--scope', 'everything'],
+      'Unknown scope everything; the scopes are introspect',
+    ],
     ['no scope', ['create-key', '--app', 'sandbox'], "required option '--scope"],
     ['an unknown key', ['revoke-key', '--app', 'sandbox', '--key', '123'], 'has no key 123'],
   ])('refuse %s in one line', async (_case, args, problem) => {
