@@ -98,7 +98,7 @@ describe('import leancloud', () => {
     expect(dry.report.problems).toEqual({
       'line is no JSON': 1,
       'line has no objectId': 1,
-      'email is no e-mail address': 1,
+      'email is not an e-mail address': 1,
       'phone is verified by another user, too': 1,
       'username is the username of another user': 1,
     });
