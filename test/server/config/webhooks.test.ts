@@ -46,7 +46,7 @@ describe("an app's webhooks", () => {
   it('refuse two of one name in a pool, and no secret is in the error', () => {
     const other = { ...good, secrets: [otherSecret] };
     expect(() => read(app('shop', good), app('other', other))).toThrow(
-      'apps.1.webhooks.0.name: api.example.com is another endpoint of the pool',
+      'apps.1.webhooks.0.name: api.example.com is already the name of another endpoint in the pool',
     );
     expect(() => read(app('shop', { ...good, secrets: ['whsec_secret-value'] }))).not.toThrow('secret-value');
   });
