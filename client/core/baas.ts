@@ -1,7 +1,6 @@
 import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/client/operations.ts';
 import type { components } from '../../generated/client/types.ts';
 import { createAccessTokens } from './accessTokens.ts';
-
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
@@ -11,7 +10,7 @@ import { createMerges } from './merges.ts';
 import { createMyAccount } from './myAccount.ts';
 import type { Platform } from './platform.ts';
 import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
-import { type Config, createInSession, createSend } from './send.ts';
+import { type Config, createInSession, createSend, type InSession } from './send.ts';
 import { createSession, type Session } from './session.ts';
 import { createStorage } from './storage.ts';
 import { withTimeout } from './timeouts.ts';
@@ -58,6 +57,11 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   const mayRenew = () => configured().autoLogin && platform.silentLogin !== undefined;
   const hasSession = () => Boolean(session.token()) || mayRenew();
   const inSession = createInSession(session, mayRenew, logins.renew);
+  /** Runs a call in a session that exists or can be opened. */
+  const inOwnSession: InSession = async (call) => {
+    if (!hasSession()) throw clientError(604);
+    return inSession(call);
+  };
 
   const show = (record: UserRecord) =>
     createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) =>
@@ -106,8 +110,8 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     },
     storage: { get: session.get, set: session.set },
     auth: {
-      ...createMyAccount(api, inSession, hasSession),
-      ...createMerges(api, inSession, hasSession, (record) => {
+      ...createMyAccount(api, inOwnSession),
+      ...createMerges(api, inOwnSession, (record) => {
         session.setIds({ openid: record.openid, unionid: record.unionid });
         return show(record);
       }),
@@ -138,10 +142,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         const body = nickname === undefined ? {} : { nickname };
         return show((await inSession(() => answer(api.PUT(updateUser.path, { body })))).data);
       },
-      async getAccessToken() {
-        if (!hasSession()) throw clientError(604);
-        return inSession(accessToken);
-      },
+      getAccessToken: () => inOwnSession(accessToken),
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,
     },

@@ -1,5 +1,5 @@
 import { createMergeTicket, mergeAccounts, previewMerge } from '../../generated/client/operations.ts';
-import { clientError, expectType, isObject } from './errors.ts';
+import { expectType, isObject } from './errors.ts';
 import type { InSession } from './send.ts';
 import { type Api, answer, type Sent } from './transport.ts';
 import type { Merges, UserRecord } from './types.ts';
@@ -7,20 +7,11 @@ import type { Merges, UserRecord } from './types.ts';
 /**
  * Verbs that merge another account into the session's user.
  *
- * @param inSession runs a call in the session
- * @param hasSession whether there is one, or one can be opened
+ * @param inOwnSession runs a call in a session that exists or can be opened
  * @param show turns the merged record into the current user
  */
-export function createMerges<User>(
-  api: Api,
-  inSession: InSession,
-  hasSession: () => boolean,
-  show: (record: UserRecord) => User,
-): Merges<User> {
-  const send = async <Data>(call: () => Promise<Sent<Data>>) => {
-    if (!hasSession()) throw clientError(604);
-    return (await inSession(() => answer(call()))).data;
-  };
+export function createMerges<User>(api: Api, inOwnSession: InSession, show: (record: UserRecord) => User): Merges<User> {
+  const send = async <Data>(call: () => Promise<Sent<Data>>) => (await inOwnSession(() => answer(call()))).data;
   return {
     async createMergeTicket(proof) {
       expectType(isObject(proof), 'proof');

@@ -8,7 +8,7 @@ import {
   requestClosure,
   unlinkIdentity,
 } from '../../generated/client/operations.ts';
-import { clientError, expectType } from './errors.ts';
+import { expectType } from './errors.ts';
 import type { InSession } from './send.ts';
 import { type Api, answer, type Sent } from './transport.ts';
 import type { MyAccount } from './types.ts';
@@ -16,14 +16,10 @@ import type { MyAccount } from './types.ts';
 /**
  * Verbs of a person's own account: see and end sessions, unlink, close, export.
  *
- * @param inSession runs a call in the session
- * @param hasSession whether there is one, or one can be opened
+ * @param inOwnSession runs a call in a session that exists or can be opened
  */
-export function createMyAccount(api: Api, inSession: InSession, hasSession: () => boolean): MyAccount {
-  const send = async <Data>(call: () => Promise<Sent<Data>>) => {
-    if (!hasSession()) throw clientError(604);
-    return inSession(() => answer(call()));
-  };
+export function createMyAccount(api: Api, inOwnSession: InSession): MyAccount {
+  const send = <Data>(call: () => Promise<Sent<Data>>) => inOwnSession(() => answer(call()));
   const expectId = (id: unknown) => expectType(typeof id === 'number', 'id');
   return {
     listSessions: () => send(() => api.GET(listSessions.path)),

@@ -5,7 +5,7 @@ import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { checkPassword } from '../importedPasswords/check.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { loginNameKinds, type UserRow } from '../store/schema.ts';
+import { loginNameKinds, provableKinds, type UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { claimLoginName, clearLoginName, distrustClaims, verifiedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
@@ -72,7 +72,7 @@ export async function changeAccount(
     if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in', { detail: { user: user.id } });
     await recordActs(tx, ...acts);
     await recordUpdate(tx, user);
-    for (const kind of ['email', 'phone'] as const) {
+    for (const kind of provableKinds) {
       if (verifiedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));
     }
   });
@@ -81,7 +81,7 @@ export async function changeAccount(
 const removesName = (user: UserRow, change: AccountChange) => loginNameKinds.some((kind) => change[kind] === null && user[kind] !== null);
 
 const claimsIn = (change: AccountChange) =>
-  (['email', 'phone'] as const).flatMap((kind) => {
+  provableKinds.flatMap((kind) => {
     const value = change[kind];
     return typeof value === 'string' ? [{ kind, value: newLoginName(kind, value) }] : [];
   });

@@ -1,6 +1,6 @@
 import { recordActs } from '../audit/entries.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import type { UserRow } from '../store/schema.ts';
+import { provableKinds, type UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { verifiedOf } from './claims.ts';
@@ -75,10 +75,10 @@ type Names = Pick<UserRow, 'email' | 'email_verified' | 'email_proved' | 'phone'
 const lockProvedNames = (tx: Transaction, user: Names): Promise<void> =>
   lockNames(
     tx,
-    (['email', 'phone'] as const).flatMap((kind) => {
+    provableKinds.flatMap((kind) => {
       const value = verifiedOf(user, kind);
       return value === null ? [] : [{ kind, value }];
     }),
   );
 
-const hasSameNames = (a: Names, b: Names) => (['email', 'phone'] as const).every((kind) => verifiedOf(a, kind) === verifiedOf(b, kind));
+const hasSameNames = (a: Names, b: Names) => provableKinds.every((kind) => verifiedOf(a, kind) === verifiedOf(b, kind));

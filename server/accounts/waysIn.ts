@@ -1,5 +1,5 @@
 import type { LoginMethod } from '../config/apps.ts';
-import type { UserRow } from '../store/schema.ts';
+import { provableKinds, type UserRow } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 import { verifiedOf } from './claims.ts';
 import { findVerifiedOwner } from './loginNames.ts';
@@ -32,7 +32,7 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
 /** Whether the user has a login name. A claimed address or number is one unless another user has verified it. */
 async function hasName(tenant: TenantRows, user: UserRow, enables: (method: LoginMethod) => boolean): Promise<boolean> {
   if (user.username !== null && enables('username')) return true;
-  for (const kind of ['email', 'phone'] as const) {
+  for (const kind of provableKinds) {
     if (!enables(kind)) continue;
     if (verifiedOf(user, kind) !== null) return true;
     const claimed = user[kind];

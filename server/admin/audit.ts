@@ -4,7 +4,7 @@ import { searchAudit } from '../audit/search.ts';
 import { toIso } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readCount, readUserId } from './command.ts';
-import { timeReader } from './readTime.ts';
+import { sinceOption, untilOption } from './readTime.ts';
 import { withTenant } from './withStore.ts';
 
 interface AuditOptions {
@@ -40,6 +40,6 @@ export const audit: CommandMaker = (terminal) =>
       new Option('--error <code>', 'only failures with this error code, such as unionid_conflict').choices(Object.keys(errorCodes)),
     )
     .option('--ip <address>', 'only from this address')
-    .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
-    .option('--until <time>', 'before then, likewise', timeReader(-1))
+    .addOption(sinceOption('entries'))
+    .addOption(untilOption('entries'))
     .option('--limit <count>', 'maximum number of entries', readCount, 100);

@@ -3,11 +3,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { recordActs } from '../audit/entries.ts';
-import { readSecretKeys } from '../config/settings.ts';
-import { createVault } from '../crypto/vault.ts';
 import { type ExportParts, exportUsers as readUsers } from '../importing/exportUsers.ts';
 import type { ImportTenant } from '../importing/importUsers.ts';
 import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { openVault } from './openVault.ts';
 import { withTenant } from './withStore.ts';
 
 interface ExportOptions {
@@ -24,8 +23,7 @@ export const exportUsers: CommandMaker = (terminal) =>
   addAppOption(
     defineCommand('export', description, terminal, ({ app, output, withSecrets = false }: ExportOptions) =>
       withTenant(terminal, app, async (tenant) => {
-        const { current, fallback } = readSecretKeys(terminal.env);
-        const exported = await writeUsers({ ...tenant, vault: createVault(current, fallback) }, output, { secrets: withSecrets });
+        const exported = await writeUsers({ ...tenant, vault: openVault(terminal.env) }, output, { secrets: withSecrets });
         await recordActs(tenant, { event: 'users_exported', userId: undefined });
         return { data: { exported, to: output, secrets: withSecrets } };
       }),

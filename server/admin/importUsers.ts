@@ -1,7 +1,5 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import { recordActs } from '../audit/entries.ts';
-import { readSecretKeys } from '../config/settings.ts';
-import { createVault } from '../crypto/vault.ts';
 import { type Droppable, droppable } from '../importing/importedUser.ts';
 import { findInterrupted, type ImportState, importIdOf, newState } from '../importing/importRow.ts';
 import { type ImportJob, type ImportTenant, importUsers as runImport } from '../importing/importUsers.ts';
@@ -12,6 +10,7 @@ import { obstaclesOf, reportOf } from '../importing/report.ts';
 import { sourceNamed, sourceNames } from '../importing/sources/index.ts';
 import { readUniIdSecrets } from '../importing/sources/uniIdConfig.ts';
 import { addAppOption, type CommandMaker, defineCommand, type Report } from './command.ts';
+import { openVault } from './openVault.ts';
 import { readPair } from './pairsOption.ts';
 import type { Terminal } from './terminal.ts';
 import { withTenant } from './withStore.ts';
@@ -41,8 +40,7 @@ export const importUsers: CommandMaker = (terminal) =>
     defineCommand('import', description, terminal, (options: ImportOptions, command) => {
       const [source = '', ...paths] = command.args;
       return withTenant(terminal, options.app, (tenant) => {
-        const { current, fallback } = readSecretKeys(terminal.env);
-        return run(terminal, { ...tenant, vault: createVault(current, fallback) }, source, paths, options);
+        return run(terminal, { ...tenant, vault: openVault(terminal.env) }, source, paths, options);
       });
     }),
     terminal,

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { webhookEvents } from '../../generated/webhooks.ts';
 import { toIso } from '../process/time.ts';
-import type { DeliveryState } from '../store/schema.ts';
+import { deliveryStates } from '../store/schema.ts';
 import { type DeliveryFilter, listDeliveries as list } from '../webhooks/deliveries.ts';
 import { addAppOption, type CommandMaker, defineCommand, readCount, readUserId } from './command.ts';
-import { timeReader } from './readTime.ts';
+import { sinceOption, untilOption } from './readTime.ts';
 import { withTenant } from './withStore.ts';
 
 interface ListOptions extends Omit<DeliveryFilter, 'user_id'> {
@@ -15,7 +15,6 @@ interface ListOptions extends Omit<DeliveryFilter, 'user_id'> {
 }
 
 const description = 'List deliveries of events to webhook endpoints, latest first, with the last status and problem of each.';
-const states: DeliveryState[] = ['pending', 'delivered', 'parked'];
 
 export const listDeliveries: CommandMaker = (terminal) =>
   addAppOption(
@@ -33,10 +32,10 @@ export const listDeliveries: CommandMaker = (terminal) =>
     terminal,
   )
     .option('--endpoint <name>', 'only to this endpoint')
-    .addOption(new Option('--state <state>', 'only in this state').choices(states))
+    .addOption(new Option('--state <state>', 'only in this state').choices(deliveryStates))
     .addOption(new Option('--type <type>', 'only events of this type').choices(Object.keys(webhookEvents)))
     .option('--user <id>', 'only about this user', readUserId)
-    .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
-    .option('--until <time>', 'before then, likewise', timeReader(-1))
+    .addOption(sinceOption('deliveries'))
+    .addOption(untilOption('deliveries'))
     .option('--limit <count>', 'maximum number of deliveries', readCount, 20)
     .option('--after <id>', 'the `next` of the previous list', readUserId);

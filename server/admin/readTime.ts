@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { unixNow } from '../process/time.ts';
 
 const units = { m: 60, h: 3600, d: 86_400 };
@@ -20,3 +20,13 @@ export const timeReader =
     }
     return Math.floor(seconds);
   };
+
+const forms = '2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d';
+
+/** @param subject the things from that time on, such as `events` */
+export const sinceOption = (subject: string) =>
+  new Option('--since <time>', `only ${subject} from then on: ${forms}`).argParser(timeReader(-1));
+
+/** @param subject the things before that time */
+export const untilOption = (subject: string) =>
+  new Option('--until <time>', `only ${subject} before then, likewise`).argParser(timeReader(-1));

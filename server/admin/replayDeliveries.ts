@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Tenant } from '../store/tenant.ts';
 import { type ReplayFilter, replayDeliveries as replay } from '../webhooks/replay.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
-import { timeReader } from './readTime.ts';
+import { sinceOption, untilOption } from './readTime.ts';
 import { withTenant } from './withStore.ts';
 
 interface ReplayOptions extends Omit<ReplayFilter, 'delivery_ids'> {
@@ -27,8 +27,8 @@ export const replayDeliveries: CommandMaker = (terminal) =>
     .option('--delivery <id>', 'one delivery of list-deliveries; may be repeated', readIds)
     .option('--endpoint <name>', 'those to this endpoint')
     .addOption(new Option('--state <state>', 'those in this state').choices(['delivered', 'parked']))
-    .option('--since <time>', 'those of events from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
-    .option('--until <time>', 'those of events before then, likewise', timeReader(-1));
+    .addOption(sinceOption('events'))
+    .addOption(untilOption('events'));
 
 const readIds = (text: string, before: number[] = []): number[] => [...before, readUserId(text)];
 

@@ -1,6 +1,5 @@
-import { readSecretKeys } from '../config/settings.ts';
-import { createVault } from '../crypto/vault.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { openVault } from './openVault.ts';
 import { resealMerges, resealPasswords, resealPlatformTokens, resealSessionKeys, resealSigningKeys } from './reseal.ts';
 import { withStore } from './withStore.ts';
 
@@ -9,8 +8,7 @@ const description = 'Re-encrypt data from SECRET_KEY_FALLBACK to SECRET_KEY. Ser
 export const rotateSecretKey: CommandMaker = (terminal) =>
   defineCommand('rotate-secret-key', description, terminal, () =>
     withStore(terminal, async (store) => {
-      const { current, fallback } = readSecretKeys(terminal.env);
-      const vault = createVault(current, fallback);
+      const vault = openVault(terminal.env);
       const data = {
         session_keys: await resealSessionKeys(store, vault),
         platform_tokens: await resealPlatformTokens(store, vault),

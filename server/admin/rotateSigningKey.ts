@@ -1,8 +1,7 @@
-import { readSecretKeys } from '../config/settings.ts';
-import { createVault } from '../crypto/vault.ts';
 import { toIso } from '../process/time.ts';
 import { rotateSigningKey as rotate } from '../tokens/signingKeys.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { openVault } from './openVault.ts';
 import { withTenant } from './withStore.ts';
 
 const description =
@@ -12,8 +11,7 @@ const description =
 export const rotateSigningKey: CommandMaker = (terminal) =>
   defineCommand('rotate-signing-key', description, terminal, ({ atOnce = false }: { atOnce?: boolean }) =>
     withTenant(terminal, '', async (tenant) => {
-      const { current, fallback } = readSecretKeys(terminal.env);
-      const { id, signsFrom } = await rotate({ ...tenant, vault: createVault(current, fallback) }, atOnce);
+      const { id, signsFrom } = await rotate({ ...tenant, vault: openVault(terminal.env) }, atOnce);
       return { data: { key: id, signs_from: toIso(signsFrom) } };
     }),
   ).option(

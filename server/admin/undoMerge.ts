@@ -1,7 +1,6 @@
-import { readSecretKeys } from '../config/settings.ts';
-import { createVault } from '../crypto/vault.ts';
 import { undoMerge as undo } from '../merging/undo.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
+import { openVault } from './openVault.ts';
 import { requireRow } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
@@ -13,8 +12,7 @@ export const undoMerge: CommandMaker = (terminal) =>
     defineCommand('undo-merge', description, terminal, (options: UserOptions) =>
       withTransaction(terminal, options.app, async (tx) => {
         await requireRow(tx.store, options);
-        const { current, fallback } = readSecretKeys(terminal.env);
-        return { data: await undo({ ...tx, vault: createVault(current, fallback) }, options.user) };
+        return { data: await undo({ ...tx, vault: openVault(terminal.env) }, options.user) };
       }),
     ),
     terminal,

@@ -13,14 +13,14 @@ export interface PictureCheck {
 }
 
 /** Seconds after which no verdict comes any more: WeChat promises it within half an hour. */
-const patience = 86_400;
+const verdictTimeout = 86_400;
 
 /** Records the check of a picture in the transaction that makes it a user's avatar. */
 export async function recordPictureCheck({ id: tenant_id, store, now }: Transaction, user_id: number, check: PictureCheck | undefined) {
   if (!check) return;
   await store
     .insertInto('picture_checks')
-    .values({ tenant_id, check_id: check.id, user_id, address: check.address, until: now() + patience })
+    .values({ tenant_id, check_id: check.id, user_id, address: check.address, until: now() + verdictTimeout })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

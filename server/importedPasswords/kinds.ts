@@ -26,7 +26,7 @@ export async function recordKinds({ id: tenant_id, store }: TenantRows, recipes:
 }
 
 /** Seconds after the last import until a kind without users is deleted: the rows of a running import may not be visible yet. */
-const patience = 86_400;
+const keptFor = 86_400;
 
 /** Deletes the kinds whose hashes have all been replaced, so that failed logins no longer cost their work. */
 export async function forgetKinds({ id: tenantId, store }: TenantRows, now: number): Promise<void> {
@@ -34,7 +34,7 @@ export async function forgetKinds({ id: tenantId, store }: TenantRows, now: numb
     .selectFrom('password_kinds')
     .select('id')
     .where('tenant_id', '=', tenantId)
-    .where('imported_at', '<', now - patience)
+    .where('imported_at', '<', now - keptFor)
     .execute();
   for (const { id } of kinds) {
     const rest = [
@@ -46,7 +46,7 @@ export async function forgetKinds({ id: tenantId, store }: TenantRows, now: numb
       .deleteFrom('password_kinds')
       .where('tenant_id', '=', tenantId)
       .where('id', '=', id)
-      .where('imported_at', '<', now - patience)
+      .where('imported_at', '<', now - keptFor)
       .execute();
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Sealing } from '../crypto/vault.ts';
+import { pause } from '../process/pause.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { digestText, isBare, openHash, prefixOf, sealHash } from './importedHash.ts';
 import { findStored, forgetKinds, replaceStored } from './kinds.ts';
@@ -25,13 +25,12 @@ const largestId = 2 ** 53;
 export function startWrapping(services: WrappingServices, rate: number): () => Promise<void> {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const pause = (milliseconds: number) => sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
   const rounds = async () => {
     while (!signal.aborted) {
-      await wrapAll(services, () => pause(1000 / rate), signal).catch((error) =>
+      await wrapAll(services, () => pause(1000 / rate, signal), signal).catch((error) =>
         services.log.warn(error, 'wrapping imported passwords failed; retrying in 60 s'),
       );
-      await pause(roundPause);
+      await pause(roundPause, signal);
     }
   };
   const ended = rate > 0 ? rounds() : Promise.resolve();
@@ -44,15 +43,15 @@ export function startWrapping(services: WrappingServices, rate: number): () => P
 /**
  * Wraps all imported hashes that are not wrapped, and deletes the kinds that no user has any more.
  *
- * @param pause waits between two hashes
+ * @param rest waits between two hashes
  */
-export async function wrapAll(services: WrappingServices, pause: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+export async function wrapAll(services: WrappingServices, rest: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   const kinds = await services.store.selectFrom('password_kinds').select(['tenant_id', 'id']).execute();
   for (const { tenant_id, id } of kinds) {
     const tenant = { ...services, id: tenant_id, endpoints: [] };
     const begin = Math.floor(Math.random() * largestId);
-    await wrapFrom(tenant, prefixOf('s', id), begin, pause, signal);
-    await wrapFrom(tenant, prefixOf('s', id), 0, pause, signal);
+    await wrapFrom(tenant, prefixOf('s', id), begin, rest, signal);
+    await wrapFrom(tenant, prefixOf('s', id), 0, rest, signal);
     if (!signal.aborted) await forgetKinds(tenant, services.now());
   }
 }
@@ -61,7 +60,7 @@ async function wrapFrom(
   tenant: WrappingServices & Tenant,
   start: string,
   after: number,
-  pause: () => Promise<unknown>,
+  rest: () => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<void> {
   for (let last = after; !signal.aborted; ) {
@@ -69,7 +68,7 @@ async function wrapFrom(
     for (const { id, stored } of batch) {
       if (signal.aborted) return;
       await wrap(tenant, id, stored);
-      await pause();
+      await rest();
     }
     last = batch.at(-1)?.id ?? largestId;
     if (batch.length < batchSize) return;

@@ -1,6 +1,7 @@
+import { isRecord } from '../accounts/sameJson.ts';
 import type { ImportedIdentity, Problem } from './importedUser.ts';
 import type { KeyMap } from './keyMap.ts';
-import { type Fields, idIn, isFields } from './values.ts';
+import { type Fields, idIn } from './values.ts';
 
 /** Fields of a platform's data that are no profile: ids, which are columns, and secrets, which are not kept. */
 const notProfile =
@@ -26,7 +27,7 @@ export class IdentityReader {
    */
   add(key: string, data: unknown, platform?: string): void {
     if (data === null || data === undefined || data === '') return;
-    const fields = isFields(data) ? data : { openid: data };
+    const fields = isRecord(data) ? data : { openid: data };
     const openid = idIn(fields.openid) ?? idIn(fields.open_id) ?? idIn(fields.uid) ?? idIn(fields.user_id) ?? idIn(fields.id);
     if (openid === undefined) {
       if (Object.keys(fields).length > 0) this.problems.push({ kind: 'identity', about: key, reason: 'has no openid' });

@@ -1,3 +1,4 @@
+import { isRecord } from '../accounts/sameJson.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
@@ -15,7 +16,6 @@ import type { ProgressFigures } from './progress.ts';
 import { countPlan, countProblems } from './report.ts';
 import { Scratch } from './scratch.ts';
 import type { Source, SourceOptions } from './source.ts';
-import { isFields } from './values.ts';
 import { writeBatch } from './write.ts';
 
 export type ImportTenant = Tenant & Sealing;
@@ -97,7 +97,7 @@ async function convertBatch({ source, options }: ImportJob, records: readonly Ra
 
 function convert(source: Source, options: SourceOptions, { value, problem }: RawRecord): ImportedUser | undefined {
   if (problem !== undefined) throw new RefusedRecord(problem);
-  if (!isFields(value)) throw new RefusedRecord('is no object');
+  if (!isRecord(value)) throw new RefusedRecord('is no object');
   return source.convert(value, options);
 }
 

@@ -6,7 +6,7 @@ import type { ProfileFields } from '../platforms/platform.ts';
 export interface ImportedUser {
   legacyId: string;
   source: string;
-  /** The id that the user should have here, where it is free. */
+  /** The id that the user gets here if it is free. */
   wantedId?: number | undefined;
   /** Unix seconds. */
   createdAt?: number | undefined;

@@ -1,5 +1,6 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
+import { provableKinds } from '../store/schema.ts';
 import type { ImportedIdentity } from './importedUser.ts';
 import type { Name, PreparedUser } from './prepare.ts';
 
@@ -16,7 +17,7 @@ export const keyOf = {
 /** The names that one user alone can have: a username, and what is verified. */
 export function namesOf({ username, addresses }: PreparedUser): Name[] {
   const names: Name[] = username === undefined ? [] : [{ kind: 'username', value: username }];
-  for (const kind of ['email', 'phone'] as const) {
+  for (const kind of provableKinds) {
     const address = addresses[kind];
     const value = address?.verified ? address.value : address?.proved;
     if (value !== undefined) names.push({ kind, value });
@@ -26,7 +27,7 @@ export function namesOf({ username, addresses }: PreparedUser): Name[] {
 
 /** The addresses and numbers that a user claims without a proof. */
 export function claimsOf({ addresses }: PreparedUser): Name<'email' | 'phone'>[] {
-  return (['email', 'phone'] as const).flatMap((kind) => {
+  return provableKinds.flatMap((kind) => {
     const address = addresses[kind];
     return address && !address.verified ? [{ kind, value: address.value }] : [];
   });

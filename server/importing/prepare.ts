@@ -7,6 +7,7 @@ import { profileFields } from '../accounts/profiles.ts';
 import { type Recipe, recipe } from '../importedPasswords/recipes.ts';
 import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts';
 import { type Droppable, type ImportedName, type ImportedUser, type Problem, RefusedRecord } from './importedUser.ts';
+import { profileLengths } from './sources/profile.ts';
 
 /** A name in the form in which it is compared. */
 export interface Name<Kind extends LoginNameKind = LoginNameKind> {
@@ -77,9 +78,6 @@ async function canonical(kind: ProvableKind, text: string): Promise<LoginName | 
   const address = typedAddress(text);
   return isAddress(address) ? normalizeLoginName('email', address) : undefined;
 }
-
-/** Maximum lengths of the columns. */
-const profileLengths = { nickname: 256, avatar: 2048, language: 64, city: 256, province: 256, country: 256 };
 
 function refuseProfile({ profile }: ImportedUser, problems: Problem[]): void {
   for (const name of profileFields) {

@@ -1,3 +1,4 @@
+import { provableKinds } from '../store/schema.ts';
 import type { Problem } from './importedUser.ts';
 import { namesOf, unionidsOf } from './keys.ts';
 import type { Plan } from './plan.ts';
@@ -68,7 +69,7 @@ export function countProblems(counts: Counts, problems: readonly Problem[]): voi
 function partsOf(prepared: PreparedUser): Set<string> {
   const { user, addresses } = prepared;
   const names = namesOf(prepared).map(({ kind }) => (kind === 'username' ? kind : `${kind}_verified`));
-  const claims = (['email', 'phone'] as const).flatMap((kind) => (addresses[kind]?.verified === false ? [`${kind}_claimed`] : []));
+  const claims = provableKinds.flatMap((kind) => (addresses[kind]?.verified === false ? [`${kind}_claimed`] : []));
   const identities = user.identities.map(({ platform, platformAppId }) => `${platform} ${platformAppId}`);
   const parts = [...names, ...claims, ...identities];
   if (user.password) parts.push('password');

@@ -5,6 +5,7 @@ import { lockUserIfAny, writeUser } from '../accounts/users.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { recordKinds } from '../importedPasswords/kinds.ts';
 import { insertRows, isOneOf } from '../store/bulk.ts';
+import { provableKinds } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { keyOf, namesOf } from './keys.ts';
 import type { Plan } from './plan.ts';
@@ -82,7 +83,7 @@ async function replaceUser(tx: WriteTransaction, { tenant_id, id, ...columns }: 
 
 /** Ends the claims of others to addresses and numbers that are verified now. */
 async function endClaims(tx: WriteTransaction, names: readonly Name[]): Promise<void> {
-  for (const kind of ['email', 'phone'] as const) {
+  for (const kind of provableKinds) {
     const values = names.filter((name) => name.kind === kind).map(({ value }) => value);
     if (values.length === 0) continue;
     const claims = await tx.store

@@ -3,7 +3,7 @@ import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { isAssigned, profileFields } from '../accounts/profiles.ts';
 import { canonicalJson } from '../accounts/sameJson.ts';
 import { ApiError } from '../errors.ts';
-import type { IdentityRow, ProvableKind, UserRow } from '../store/schema.ts';
+import { type IdentityRow, type ProvableKind, provableKinds, type UserRow } from '../store/schema.ts';
 import type { Parties } from './tickets.ts';
 
 /** The account whose value is kept. */
@@ -27,7 +27,7 @@ export function compareAccounts({ mine, theirs }: Parties): Sides {
     if (hasMine || hasTheirs) sides.set(field, hasMine && hasTheirs && !same ? undefined : hasMine ? 'mine' : 'theirs');
   };
   compare('username', a.username !== null, b.username !== null);
-  for (const kind of ['email', 'phone'] as const) sides.set(kind, compareProvable(a, b, kind));
+  for (const kind of provableKinds) sides.set(kind, compareProvable(a, b, kind));
   compare('password', a.password_hash !== null, b.password_hash !== null);
   for (const name of profileFields) compare(name, isAssigned(name, a[name]), isAssigned(name, b[name]), a[name] === b[name]);
   for (const row of [...mine.identities, ...theirs.identities]) {

@@ -4,6 +4,7 @@ import { nameKey } from '../accounts/loginNames.ts';
 import { lockUserIfAny } from '../accounts/users.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { lockKeys } from '../store/lockKeys.ts';
+import { provableKinds } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { type Account, loadAccount } from './account.ts';
 
@@ -33,7 +34,7 @@ export async function lockAccounts(tx: Transaction, ids: readonly number[]): Pro
 function keysOf(account: Account | undefined): string[] {
   if (!account) return [];
   const { user, identities } = account;
-  const names = (['email', 'phone'] as const).flatMap((kind) =>
+  const names = provableKinds.flatMap((kind) =>
     [user[kind], verifiedOf(user, kind)].flatMap((value) => (value === null ? [] : nameKey({ kind, value }))),
   );
   return [...names, ...identities.flatMap(({ platform, unionid }) => (unionid === null ? [] : unionidKey(platform, unionid)))];

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { deleteAbandoned } from '../accounts/abandoned.ts';
@@ -8,6 +7,7 @@ import { isPostgres } from '../store/isPostgres.ts';
 import type { Schema, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import type { Endpoints } from '../webhooks/endpoints.ts';
+import { pause } from './pause.ts';
 import { createSteadyClock } from './steadyClock.ts';
 
 /** A table whose rows expire. */
@@ -143,7 +143,3 @@ interface Owned {
   tenant_id: string;
   user_id: number;
 }
-
-/** Sleeps without keeping the process alive. */
-export const pause = (milliseconds: number, signal: AbortSignal) =>
-  sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);

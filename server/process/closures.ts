@@ -1,6 +1,7 @@
 import { closeNext } from '../accounts/closing.ts';
 import type { Store } from '../store/schema.ts';
-import { type CleanupServices, pause } from './cleanup.ts';
+import type { CleanupServices } from './cleanup.ts';
+import { pause } from './pause.ts';
 
 /** Seconds between closing an account and erasing its audit entries: the last ones may still be queued (audit/trail.ts). */
 const trailPause = 60;

@@ -1,4 +1,4 @@
-/** MinCloud's names of platforms in `_provider`, where they are not ours. */
+/** MinCloud's names in `_provider` for platforms that have another name here. */
 const mincloudNames: Readonly<Record<string, string>> = { qq: 'qq_miniapp', baidu: 'baidu_miniapp', jd: 'jd_miniapp' };
 
 /** Adds MinCloud's names to the `_provider` of the user in an answer, next to ours. An answer without a user stays as it is. */

@@ -66,7 +66,8 @@ export interface UserTable {
 }
 
 /** Kinds of login names that a message can reach, which verifies their owner. */
-export type ProvableKind = 'email' | 'phone';
+export const provableKinds = ['email', 'phone'] as const;
+export type ProvableKind = (typeof provableKinds)[number];
 export const loginNameKinds = ['username', 'email', 'phone'] as const satisfies ('username' | ProvableKind)[];
 export type LoginNameKind = (typeof loginNameKinds)[number];
 
@@ -302,7 +303,8 @@ export interface KnownAddressTable {
 }
 
 /** `pending` until the endpoint has the event, `delivered` then, or `parked` once it was given up. */
-export type DeliveryState = 'pending' | 'delivered' | 'parked';
+export const deliveryStates = ['pending', 'delivered', 'parked'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /** The delivery of one event to one webhook endpoint. */
 export interface WebhookDeliveryTable {

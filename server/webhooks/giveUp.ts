@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { pause } from '../process/pause.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
@@ -25,7 +25,7 @@ export async function giveUpOverdue(services: Omit<Tenant, 'id' | 'endpoints'>, 
       services.log.error({ tenant: queue.tenant_id, endpoint: queue.endpoint, events: parked }, 'webhook events given up');
     }
     if (overdue.length < batchSize) return;
-    await sleep(batchPause, undefined, { ref: false });
+    await pause(batchPause, signal);
   }
 }
 

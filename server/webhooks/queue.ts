@@ -39,7 +39,7 @@ export async function claimDue(store: Store, owner: QueueOwner, { now, lease, li
   // A queue of nothing, which no code makes.
   const found = new Set(rows.map(({ user_id }) => user_id));
   const empty = [...leases.keys()].filter((userId) => !found.has(userId));
-  if (empty.length > 0) await queuesOf(store, owner, empty).execute();
+  await deleteQueues(store, owner, empty);
   return rows.map(({ id, event_id, type, user_id, body, attempts, give_up_at }) => ({
     id,
     eventId: event_id,
@@ -52,8 +52,15 @@ export async function claimDue(store: Store, owner: QueueOwner, { now, lease, li
   }));
 }
 
-const queuesOf = (store: Store, { tenantId, name }: QueueOwner, userIds: readonly number[]) =>
-  store.deleteFrom('webhook_queues').where('tenant_id', '=', tenantId).where('endpoint', '=', name).where('user_id', 'in', userIds);
+export async function deleteQueues(store: Store, { tenantId, name }: QueueOwner, userIds: readonly number[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await store
+    .deleteFrom('webhook_queues')
+    .where('tenant_id', '=', tenantId)
+    .where('endpoint', '=', name)
+    .where('user_id', 'in', userIds)
+    .execute();
+}
 
 async function isAnyDue(store: Store, { tenantId, name }: QueueOwner, now: number): Promise<boolean> {
   const due = await store

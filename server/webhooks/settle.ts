@@ -1,7 +1,7 @@
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
-import type { Claimed, QueueOwner } from './queue.ts';
+import { type Claimed, deleteQueues, type QueueOwner } from './queue.ts';
 
 const day = 86_400;
 /** Seconds for which a finished delivery is kept. */
@@ -72,14 +72,7 @@ async function continueQueues(store: Store, owner: QueueOwner, over: readonly Ou
     .returning(['user_id', 'waiting'])
     .execute();
   const done = rows.filter(({ waiting }) => waiting <= 0).map(({ user_id }) => user_id);
-  if (done.length > 0) {
-    await store
-      .deleteFrom('webhook_queues')
-      .where('tenant_id', '=', owner.tenantId)
-      .where('endpoint', '=', owner.name)
-      .where('user_id', 'in', done)
-      .execute();
-  }
+  await deleteQueues(store, owner, done);
   return new Set(rows.map(({ user_id }) => user_id));
 }
 

@@ -85,7 +85,7 @@ async function pump(content: AsyncIterable<Buffer>, into: PassThrough): Promise<
 }
 
 /** Reads at least so many bytes of a stream, if it has them, and gives them back. */
-async function peek(content: AsyncIterable<Buffer>, length: number): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
+export async function peek(content: AsyncIterable<Buffer>, length: number): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
   const chunks = content[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   while (head.length < length) {

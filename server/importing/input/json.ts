@@ -1,3 +1,4 @@
+import { peek } from './chunks.ts';
 import { arrayItems } from './jsonArray.ts';
 import { lines } from './lines.ts';
 import type { RawRecord } from './rawRecord.ts';
@@ -13,16 +14,10 @@ const arrayStart = /^\uFEFF?\s*(?:\{\s*"(?:results|objects|data|users)"\s*:\s*)?
  * Empty lines and lines that begin with `#` are no records.
  */
 export async function* readJson(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<RawRecord[]> {
-  const chunks = content[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done) return;
-  async function* all() {
-    yield first.value as Buffer;
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-  }
-  const [array] = arrayStart.exec(first.value.subarray(0, 4096).toString('utf8')) ?? [];
-  if (array === undefined) yield* readLines(name, all());
-  else yield* readArray(name, all(), Buffer.byteLength(array));
+  const { head, rest } = await peek(content, 1);
+  const [array] = arrayStart.exec(head.subarray(0, 4096).toString('utf8')) ?? [];
+  if (array === undefined) yield* readLines(name, rest);
+  else yield* readArray(name, rest, Buffer.byteLength(array));
 }
 
 async function* readLines(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<RawRecord[]> {

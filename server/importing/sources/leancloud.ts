@@ -1,10 +1,11 @@
+import { isRecord } from '../../accounts/sameJson.ts';
 import { hashSessionToken } from '../../crypto/tokens.ts';
 import { leancloudHash, readSelfDescribing } from '../../importedPasswords/foreignForms.ts';
 import type { ImportedHash } from '../../importedPasswords/importedHash.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { type Problem, RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
 import { takeProfile } from './profile.ts';
 
 /** The platforms of the keys in `authData` that can mean one only. Others are the operator's to say. */
@@ -32,8 +33,8 @@ export const leancloud: Source = {
     if (legacyId === undefined) throw new RefusedRecord('has no objectId');
     const { identities, problems, anonymous } = readAuthData(record.authData, new IdentityReader(keys));
     const { profile, fields } = takeProfile(fieldsWithout(record, known));
-    const email = textIn(record.email);
-    const phone = textIn(record.mobilePhoneNumber);
+    const email = nameIn(record.email, record.emailVerified === true);
+    const phone = nameIn(record.mobilePhoneNumber, record.mobilePhoneVerified === true);
     const password = readPassword(record, problems);
     const token = textIn(record.sessionToken);
     return {
@@ -42,8 +43,8 @@ export const leancloud: Source = {
       createdAt: timeIn(record.createdAt ?? record._created_at),
       updatedAt: timeIn(record.updatedAt ?? record._updated_at),
       username: textIn(record.username),
-      email: email === undefined ? undefined : { value: email, verified: record.emailVerified === true },
-      phone: phone === undefined ? undefined : { value: phone, verified: record.mobilePhoneVerified === true },
+      email,
+      phone,
       password,
       identities,
       profile,
@@ -55,13 +56,13 @@ export const leancloud: Source = {
   },
 };
 
-/** Reads `authData`, in which unknown keys may stand for any platform and app. */
+/** Reads `authData`. An unknown key can mean any platform and app, so the operator has to map it. */
 export function readAuthData(authData: unknown, reader: IdentityReader, platforms = platformOf) {
   let anonymous = false;
-  for (const [key, data] of Object.entries(isFields(authData) ? authData : {})) {
+  for (const [key, data] of Object.entries(isRecord(authData) ? authData : {})) {
     if (key === 'anonymous') anonymous = data !== null;
-    else if (key === '_weixin_unionid') reader.addUnionid('wechat', isFields(data) ? idIn(data.uid) : undefined);
-    else if (key === '_qq_unionid') reader.addUnionid('qq', isFields(data) ? idIn(data.uid) : undefined);
+    else if (key === '_weixin_unionid') reader.addUnionid('wechat', isRecord(data) ? idIn(data.uid) : undefined);
+    else if (key === '_qq_unionid') reader.addUnionid('qq', isRecord(data) ? idIn(data.uid) : undefined);
     else reader.add(key, data, platforms[key]);
   }
   return { ...reader.finish(), anonymous };

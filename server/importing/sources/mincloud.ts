@@ -1,7 +1,8 @@
+import { isRecord } from '../../accounts/sameJson.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
 import { takeProfile } from './profile.ts';
 
 /** The platforms of the keys in `_provider` that can mean one only. */
@@ -37,7 +38,6 @@ export const mincloud: Source = {
     if (legacyId === undefined) throw new RefusedRecord('has no id');
     const { identities, problems } = readProvider(record, new IdentityReader(keys));
     const { profile, fields } = takeProfile(fieldsWithout(record, known));
-    const [email, phone] = [textIn(record._email), textIn(record._phone)];
     const id = Number(legacyId);
     return {
       legacyId,
@@ -46,8 +46,8 @@ export const mincloud: Source = {
       createdAt: timeIn(record.created_at),
       updatedAt: timeIn(record.updated_at),
       username: textIn(record._username),
-      email: email === undefined ? undefined : { value: email, verified: record._email_verified === true },
-      phone: phone === undefined ? undefined : { value: phone, verified: record._phone_verified === true },
+      email: nameIn(record._email, record._email_verified === true),
+      phone: nameIn(record._phone, record._phone_verified === true),
       identities,
       profile,
       isAuthorized: record.is_authorized === true,
@@ -60,13 +60,13 @@ export const mincloud: Source = {
 };
 
 function readProvider(record: Fields, reader: IdentityReader) {
-  const provider = isFields(record._provider) ? record._provider : {};
+  const provider = isRecord(record._provider) ? record._provider : {};
   for (const [key, data] of Object.entries(provider)) {
-    if (key === 'wechat_unionid') reader.addUnionid('wechat', isFields(data) ? idIn(data.unionid ?? data.uid) : idIn(data));
+    if (key === 'wechat_unionid') reader.addUnionid('wechat', isRecord(data) ? idIn(data.unionid ?? data.uid) : idIn(data));
     else reader.add(key, data, platformOf[key]);
   }
   // The first level repeats WeChat's openid, and older rows have nothing else.
-  const repeats = Object.values(provider).some((data) => isFields(data) && data.openid === record.openid);
+  const repeats = Object.values(provider).some((data) => isRecord(data) && data.openid === record.openid);
   if (textIn(record.openid) && !repeats) reader.add('wechat', { openid: record.openid, unionid: record.unionid }, 'wechat');
   return reader.finish();
 }

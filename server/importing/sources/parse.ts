@@ -1,10 +1,11 @@
+import { isRecord } from '../../accounts/sameJson.ts';
 import { hashSessionToken } from '../../crypto/tokens.ts';
-import { readSelfDescribing } from '../../importedPasswords/foreignForms.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
 import { readAuthData } from './leancloud.ts';
+import { readHash } from './password.ts';
 import { takeProfile } from './profile.ts';
 
 const authColumn = '_auth_data_';
@@ -28,17 +29,15 @@ export const parse: Source = {
     const rest = fieldsWithout(record, known);
     for (const name of Object.keys(rest)) if (name.startsWith(authColumn) || name.startsWith('_p_')) delete rest[name];
     const { profile, fields } = takeProfile({ ...rest, ...pointersOf(record) });
-    const hash = textIn(record._hashed_password);
-    const password = hash === undefined ? undefined : readSelfDescribing(hash);
-    if (hash !== undefined && !password) problems.push({ kind: 'password', reason: 'is no hash that is known' });
-    const email = textIn(record.email);
+    const password = readHash(record._hashed_password, problems);
+    const email = nameIn(record.email, record.emailVerified === true);
     return {
       legacyId,
       source: 'parse',
       createdAt: timeIn(record._created_at ?? record.createdAt),
       updatedAt: timeIn(record._updated_at ?? record.updatedAt),
       username: textIn(record.username),
-      email: email === undefined ? undefined : { value: email, verified: record.emailVerified === true },
+      email,
       password,
       identities,
       profile,
@@ -53,7 +52,7 @@ export const parse: Source = {
 function authDataOf(record: Fields): Fields {
   const columns = Object.entries(record).filter(([name]) => name.startsWith(authColumn));
   const ofColumns = Object.fromEntries(columns.map(([name, data]) => [name.slice(authColumn.length), data]));
-  return { ...(isFields(record.authData) && record.authData), ...ofColumns };
+  return { ...(isRecord(record.authData) && record.authData), ...ofColumns };
 }
 
 /** Pointers are separate columns: `_p_team: "Team$xWMyZ4YEGZ"`. */
@@ -66,7 +65,7 @@ const pointersOf = (record: Fields): Fields =>
   );
 
 function sessionsOf(record: Fields) {
-  const rows = Array.isArray(record._sessions) ? record._sessions.filter(isFields) : [];
+  const rows = Array.isArray(record._sessions) ? record._sessions.filter(isRecord) : [];
   const own = textIn(record.sessionToken ?? record._session_token);
   return [
     ...(own === undefined ? [] : [{ tokenHash: hashSessionToken(own) }]),

@@ -13,8 +13,8 @@ const names: Readonly<Record<string, 'nickname' | 'avatar' | 'language' | 'city'
   country: 'country',
 };
 
-/** Limits of the columns. */
-const longest = { nickname: 256, avatar: 2048, language: 64, city: 256, province: 256, country: 256 };
+/** Maximum lengths of the columns. */
+export const profileLengths = { nickname: 256, avatar: 2048, language: 64, city: 256, province: 256, country: 256 };
 
 /**
  * Splits fields into the profile and custom fields. A value that does not fit the profile stays a custom field, under a name that custom
@@ -26,7 +26,7 @@ export function takeProfile(fields: Fields): { profile: ProfileFields; fields: F
   for (const [name, value] of Object.entries(fields)) {
     const column = names[name];
     const text = textIn(value);
-    if (column && text !== undefined && text.length <= longest[column] && profile[column] === undefined) profile[column] = text;
+    if (column && text !== undefined && text.length <= profileLengths[column] && profile[column] === undefined) profile[column] = text;
     else if (name === 'gender' && typeof value === 'number' && [0, 1, 2].includes(value)) profile.gender = value;
     else if ((column === name || name === 'gender') && value !== null && value !== '') rest[`imported_${name}`] = value;
     else if (column !== name && name !== 'gender') rest[name] = value;

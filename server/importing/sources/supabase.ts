@@ -1,8 +1,9 @@
-import { readSelfDescribing } from '../../importedPasswords/foreignForms.ts';
+import { isRecord } from '../../accounts/sameJson.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { type Fields, idIn, nameIn, textIn, timeIn } from '../values.ts';
+import { readHash } from './password.ts';
 import { takeProfile } from './profile.ts';
 
 /** Providers whose identities are the user's own address and number. */
@@ -17,30 +18,24 @@ export const supabase: Source = {
     if (legacyId === undefined) throw new RefusedRecord('has no id');
     if (textIn(record.deleted_at)) return undefined;
     const reader = new IdentityReader(keys);
-    for (const row of Array.isArray(record.identities) ? record.identities.filter(isFields) : []) {
+    for (const row of Array.isArray(record.identities) ? record.identities.filter(isRecord) : []) {
       const provider = textIn(row.provider) ?? '';
       if (!ownNames.includes(provider)) reader.add(provider, identityOf(row));
     }
     const { identities, problems } = reader.finish();
-    const metadata = isFields(record.raw_user_meta_data) ? record.raw_user_meta_data : {};
+    const metadata = isRecord(record.raw_user_meta_data) ? record.raw_user_meta_data : {};
     const { full_name, name, avatar_url, sub, email: _email, email_verified, phone: _phone, phone_verified, ...custom } = metadata;
     const { profile, fields } = takeProfile({ nickname: full_name ?? name, avatar: avatar_url, ...custom });
-    const hash = textIn(record.encrypted_password);
-    const password = hash === undefined ? undefined : readSelfDescribing(hash);
-    if (hash !== undefined && !password) problems.push({ kind: 'password', reason: 'is no hash that is known' });
-    const [email, phone] = [textIn(record.email), textIn(record.phone)];
+    const password = readHash(record.encrypted_password, problems);
     const until = timeIn(record.banned_until);
     return {
       legacyId,
       source: 'supabase',
       createdAt: timeIn(record.created_at),
       updatedAt: timeIn(record.updated_at),
-      email: email === undefined ? undefined : { value: email, verified: textIn(record.email_confirmed_at) !== undefined },
+      email: nameIn(record.email, textIn(record.email_confirmed_at) !== undefined),
       // Supabase leaves out the plus of E.164.
-      phone:
-        phone === undefined
-          ? undefined
-          : { value: phone.replace(/^(?=\d)/, '+'), verified: textIn(record.phone_confirmed_at) !== undefined },
+      phone: nameIn(textIn(record.phone)?.replace(/^(?=\d)/, '+'), textIn(record.phone_confirmed_at) !== undefined),
       password,
       identities,
       profile,
@@ -54,6 +49,6 @@ export const supabase: Source = {
 };
 
 function identityOf(row: Fields): Fields {
-  const data = isFields(row.identity_data) ? row.identity_data : {};
+  const data = isRecord(row.identity_data) ? row.identity_data : {};
   return { ...data, openid: row.provider_id ?? data.sub ?? row.id };
 }

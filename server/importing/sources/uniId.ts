@@ -1,9 +1,10 @@
+import { isRecord } from '../../accounts/sameJson.ts';
 import { readSelfDescribing, uniIdSha1Hash } from '../../importedPasswords/foreignForms.ts';
 import type { ImportedHash } from '../../importedPasswords/importedHash.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { type Problem, RefusedRecord } from '../importedUser.ts';
 import type { Source, SourceOptions } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, isFields, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
 import { takeProfile } from './profile.ts';
 
 const known = new Set([
@@ -34,17 +35,16 @@ export const uniId: Source = {
     const { identities, problems } = reader.finish();
     const { profile, fields } = takeProfile({
       ...fieldsWithout(record, known),
-      ...(record.avatar === undefined && isFields(record.avatar_file) && { avatar: record.avatar_file.url }),
+      ...(record.avatar === undefined && isRecord(record.avatar_file) && { avatar: record.avatar_file.url }),
     });
-    const [email, phone] = [textIn(record.email), textIn(record.mobile)];
     return {
       legacyId,
       source: 'uni-id',
       createdAt: timeIn(record.register_date),
       updatedAt: timeIn(record.update_date),
       username: textIn(record.username),
-      email: email === undefined ? undefined : { value: email, verified: record.email_confirmed === 1 },
-      phone: phone === undefined ? undefined : { value: phone, verified: record.mobile_confirmed === 1 },
+      email: nameIn(record.email, record.email_confirmed === 1),
+      phone: nameIn(record.mobile, record.mobile_confirmed === 1),
       password: readPassword(record, options, problems),
       identities,
       profile,
@@ -62,7 +62,7 @@ export const uniId: Source = {
  * to map, unless they repeat it.
  */
 function addOpenids(reader: IdentityReader, record: Fields, field: string, platform: string): void {
-  const openids = isFields(record[field]) ? record[field] : { mp: record[field] };
+  const openids = isRecord(record[field]) ? record[field] : { mp: record[field] };
   for (const [name, openid] of Object.entries(openids)) {
     if (name === 'mp') reader.add(`${field}.mp`, openid, platform);
     else if (!name.startsWith('mp_') || openid !== openids.mp) reader.add(`${field}.${name}`, openid);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Fields, idIn, isFields, textIn } from '../values.ts';
+import { isRecord } from '../../accounts/sameJson.ts';
+import { type Fields, idIn, textIn } from '../values.ts';
 
 /**
  * Reads the `passwordSecret`s of uni-id's config.json: a text, or a list with versions. The file may hold a list of configurations, of
@@ -12,7 +13,7 @@ export function readUniIdSecrets(path: string): Map<string, string> {
   const secret = config.passwordSecret;
   const secrets = new Map<string, string>();
   if (textIn(secret)) secrets.set('default', String(secret));
-  for (const entry of Array.isArray(secret) ? secret.filter(isFields) : []) {
+  for (const entry of Array.isArray(secret) ? secret.filter(isRecord) : []) {
     const [version, value] = [idIn(entry.version), textIn(entry.value)];
     if (version === undefined || value === undefined) continue;
     secrets.set(version, value);
@@ -35,7 +36,7 @@ function parse(path: string): unknown {
 }
 
 function defaultOf(parsed: unknown): Fields {
-  if (!Array.isArray(parsed)) return isFields(parsed) ? parsed : {};
-  const configs = parsed.filter(isFields);
+  if (!Array.isArray(parsed)) return isRecord(parsed) ? parsed : {};
+  const configs = parsed.filter(isRecord);
   return configs.find((config) => config.isDefaultConfig === true) ?? configs[0] ?? {};
 }

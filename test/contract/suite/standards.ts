@@ -138,7 +138,7 @@ export const standards: readonly Standard[] = [
     },
   },
   {
-    name: 'publishes keys without their private parts, and where they are (RFC 7517; RFC 8414, section 3)',
+    name: 'publishes only public keys, and their address (RFC 7517; RFC 8414, section 3)',
     of: ['createAccessToken'],
     async run(context) {
       for (const key of await publishedKeys(context)) {

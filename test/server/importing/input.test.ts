@@ -74,7 +74,7 @@ describe('the records of an export', () => {
     ]);
   });
 
-  it('say where they are, and which cannot be parsed', async () => {
+  it('have their place, and the reason if they cannot be parsed', async () => {
     const path = file('broken.jsonl', '{"a":1}\n{"b":\n\n{"c":3}\n');
     expect(await read(path)).toEqual([
       { place: `${path}:1`, value: { a: 1 } },
