@@ -22,7 +22,7 @@ export type Language = 'typescript' | TypedLanguage;
  */
 export async function generateClient(language: Language, folder: string): Promise<void> {
   if (language === 'typescript') await createClient({ input: contract, output: { path: folder, clean: false }, logs: { level: 'silent' } });
-  // A complete one could only be tested on a Mac.
+  // Types only: a complete Swift client could be tested only on a Mac.
   else if (language === 'swift') await writeTypes(language, contract, folder);
   else await writeWhole(language, folder);
 }

@@ -45,7 +45,7 @@ export function writeView(audience: Audience, bundle: string, output: string): v
   if (!operations.some(({ security }) => security === undefined)) delete view.security;
   dropLinks(operations, links);
   writeFileSync(output, JSON.stringify(view, null, 2));
-  // In a second run, because paths without operations still used these components.
+  // A second run: in the first one, emptied paths still referred to these components.
   redocly(output, '--remove-unused-components');
 }
 

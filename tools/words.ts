@@ -23,7 +23,7 @@ const rules = [
     instead,
   })),
   {
-    // After `/**`, after the first `//` of several lines, or after a tag and the parameter's name.
+    // Matches an opening after `/**`, after the first `//` of a comment, or after a tag and the parameter's name.
     pattern: new RegExp(`(?:/\\*\\*\\s+(?:\\* )?|(?<!//[^\\n]*\\n\\s*)// |@[a-z]+ (?:[\\w.]+ )?)(?:${openings})\\b`, 'g'),
     instead: 'name the thing first, or start with a verb',
   },

@@ -23,7 +23,7 @@ export type ServerErrorDetail = Partial<
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
 };
-/** The person who declined, '' if not logged in. `unionid` on WeChat only. */
+/** The ids of the person who declined; '' without a session. `unionid` on WeChat only. */
 export interface DeclineDetail {
   id?: number | '';
   openid?: string;
@@ -51,9 +51,9 @@ export class HError extends Error {
   declare readonly error_code?: string;
   declare readonly errors?: NonNullable<ServerErrorDetail['errors']>;
   declare readonly request_id?: string;
-  /** Merges the account that has the identity or number: `auth.previewMerge(ticket)`. */
+  /** A ticket to merge the account that has the identity or number: `auth.previewMerge(ticket)`. */
   declare readonly merge_ticket?: string;
-  /** Whether that needs another proof first (`auth.createMergeTicket`). */
+  /** Whether the merge needs another proof first (`auth.createMergeTicket`). */
   declare readonly merge_needs_proof?: boolean;
 
   constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
@@ -70,7 +70,7 @@ Object.defineProperty(HError.prototype, 'name', { value: 'HError' });
 export const clientError = (code: ClientErrorCode, hint?: string, detail?: DeclineDetail | HostDetail): HError =>
   new HError(code, hint === undefined ? messages[code] : `${messages[code]}: ${hint}`, detail);
 
-/** Turns the server's answer into an error. @param body the contract's Error, or anything if a proxy answered */
+/** Turns the server's answer into an error. @param body the contract's `ApiError`, or anything if a proxy answered */
 export function serverError(status: number, body: unknown): HError {
   const { error_msg, code, request_id, errors, merge_ticket, merge_needs_proof } = errorBody(body);
   return new HError(status, error_msg ?? `HTTP ${status}`, {
@@ -91,8 +91,8 @@ export function expectType(condition: boolean, hint: string): asserts condition 
 }
 
 /**
- * Turns an unknown session into 604, for calls that never log in automatically. Kuaishou's phone update answers 403 in that case
- * (docs/protocol.md, Operations), and a runtime may expose only the status.
+ * Turns the refusal of a missing or unknown session into 604, for calls that never log in automatically. Kuaishou's phone update answers 403 in that case
+ * (docs/protocol.md, Request bodies), and a runtime may expose only the status.
  *
  * @throws 604
  */

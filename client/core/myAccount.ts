@@ -14,7 +14,7 @@ import { type Api, answer, type Sent } from './transport.ts';
 import type { MyAccount } from './types.ts';
 
 /**
- * Verbs of a person's own account: see and end sessions, unlink, close, export.
+ * Verbs of a person's own account: list and end sessions, unlink identities, close and export the account.
  *
  * @param inOwnSession runs a call in a session that exists or can be opened
  */

@@ -16,7 +16,7 @@ export interface Config extends InitOptions {
 /**
  * Sends a request with the headers of every request (docs/protocol.md, Every request).
  *
- * @param configured throws 602 before `init`
+ * @param configured returns the options of `init`; throws 602 before it
  */
 export const createSend =
   (host: Host, platform: Platform, session: Session, configured: () => Config): Send =>
@@ -74,7 +74,7 @@ export const createInSession =
   async (call) => {
     if (!mayRenew()) return call();
     const uid = session.kept('uid');
-    /** Whether no one else has logged in while this waited. */
+    /** Whether the session still belongs to the same user after the wait. */
     const isSame = () => uid === undefined || session.kept('uid') === uid;
     const token = session.token();
     if (!token) {

@@ -37,7 +37,7 @@ export interface CreateUserOption {
 }
 /** A login code fetched by the app instead of the client. */
 export interface CodeOption {
-  /** From before the person tapped the button, if there is one: a later code changes the host's sealing key. */
+  /** If there is a button, fetch it before the tap: a later code changes the host's sealing key. */
   code?: string;
 }
 export interface SilentLoginOptions extends CreateUserOption, CodeOption {}
@@ -61,7 +61,7 @@ export interface UpdatePhoneOptions extends CodeOption {
   overwrite?: boolean;
 }
 
-/** A dialog without a result: 603 if the person declined, otherwise an error with the host's `errMsg` and `errno`. */
+/** The result of a dialog that granted nothing. The call rejects with 603 if the person declined, otherwise with the host's `errMsg` and `errno`. */
 export interface Declined extends HostDetail {
   userInfo?: undefined;
   encryptedData?: undefined;
@@ -113,7 +113,7 @@ export interface CurrentUserMethods<Links> {
   set(key: string, value: unknown): CurrentUser<Links>;
   set(values: Schemas['UpdateUser']): CurrentUser<Links>;
   update(): Promise<Reply<UserRecord>>;
-  /** Sets any of username, e-mail address and first password. */
+  /** Sets any of username, e-mail address, phone number and first password. */
   setAccount(account: { username?: string; email?: string; phone?: string; password?: string }): Promise<CurrentUser<Links>>;
   /** @param username null clears it */
   setUsername(username: string | null): Promise<CurrentUser<Links>>;
@@ -153,8 +153,8 @@ export interface MyAccount {
   /** The platform accounts that can log in to the user's account. */
   listIdentities(): Promise<Reply<Schemas['Identities']>>;
   /**
-   * Unlinks a platform account. Without `autoLogin`, a session older than an hour rejects with 401 `login_not_fresh`: log in and call it
-   * again.
+   * Unlinks a platform account. Without `autoLogin`, the call rejects with 401 `login_not_fresh` in a session older than the
+   * app's `fresh_login_seconds`: log in and call it again.
    *
    * @param id of `listIdentities`
    */

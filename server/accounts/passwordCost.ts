@@ -1,2 +1,2 @@
 /** Cost of argon2id as in OWASP's Password Storage Cheat Sheet and the library's defaults. `memoryCost` is in KiB. */
-export const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+export const owaspCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -4,7 +4,7 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { ApiError } from '../errors.ts';
 import { digestBy } from '../importedPasswords/digest.ts';
 import type { Recipe } from '../importedPasswords/recipes.ts';
-import { cost } from './passwordCost.ts';
+import { owaspCost } from './passwordCost.ts';
 
 /** Hashing runs in libuv's pool of four threads. One thread stays free to resolve host names. */
 const hashesAtOnce = 3;
@@ -27,15 +27,18 @@ export interface Passwords {
   digest(recipe: Recipe, password: string): Promise<Buffer>;
 }
 
-/** @param waiting calls that may queue for a thread */
-export function createPasswords(waiting = maxWaiting): Passwords {
+/**
+ * @param waiting calls that may queue for a thread
+ * @param cost of new hashes, and of a verification without one
+ */
+export function createPasswords({ waiting = maxWaiting, cost = owaspCost } = {}): Passwords {
   const threads = bulkhead(hashesAtOnce, waiting);
   const inThread = <T>(work: () => Promise<T>): Promise<T> =>
     threads.execute(work).catch((error: unknown) => {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       throw new ApiError('rate_limited', { retryAfter, detail: { fault: 'password queue is full' } });
     });
-  const unmatchable = createUnmatchableHash();
+  const unmatchable = createUnmatchableHash(cost);
 
   return {
     hash: (password) => inThread(() => hash(normalize(password), cost)),
@@ -62,7 +65,7 @@ const normalize = (password: string): string => password.normalize('NFC');
 export const spellingsOf = (password: string): Set<string> => new Set([normalize(password), password]);
 
 /** A well-formed argon2id hash that no password matches: verifying it equalises the time for unknown users. */
-function createUnmatchableHash(): string {
+function createUnmatchableHash(cost: typeof owaspCost): string {
   const [salt, digest] = [randomBytes(16), randomBytes(32)].map((part) => part.toString('base64').replace(/=+$/, ''));
   return `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${salt}$${digest}`;
 }

@@ -23,7 +23,7 @@ interface CheckOptions {
 const platformTimeout = 10_000;
 
 const description =
-  'Check the app ids and secrets of APPS_FILE with each platform. Uses calls without side effects, and fails unless all are accepted.';
+  'Check the app ids and secrets of APPS_FILE with each platform. Makes only calls without side effects; fails unless every platform accepts its app.';
 
 export const checkApps: CommandMaker = (terminal) =>
   defineCommand('check-apps', description, terminal, async ({ app: only }: CheckOptions) => {

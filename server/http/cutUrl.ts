@@ -2,8 +2,8 @@
 export const escapeHint = 'in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25';
 
 /**
- * Whether a URL has an unescaped @, /, # or ? in its user name or password. Part of the password would be parsed as the host then, which
- * must not be shown.
+ * Whether a URL has an unescaped @, /, # or ? in its user name or password. Part of the password would then be taken for the host, and
+ * must not appear in messages.
  */
 export function isCutUrl(text: string): boolean {
   const [, rest = ''] = /^\w+:\/\/(.*)$/s.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { cost } from '../accounts/passwordCost.ts';
+import { owaspCost } from '../accounts/passwordCost.ts';
 import { openIfPossible, type Sealing, type Vault } from '../crypto/vault.ts';
 import { type Recipe, withoutSalt } from './recipes.ts';
 
@@ -56,7 +56,8 @@ export function sealHash(vault: Vault, imported: ImportedHash): string {
 function nativeForm({ recipe, digest }: BareHash): string | undefined {
   if (recipe.algorithm !== 'argon2' || recipe.variant !== 'argon2id') return undefined;
   const { memory, passes, lanes, salt } = recipe;
-  if (memory !== cost.memoryCost || passes !== cost.timeCost || lanes !== cost.parallelism || digest.length !== 32) return undefined;
+  if (memory !== owaspCost.memoryCost || passes !== owaspCost.timeCost || lanes !== owaspCost.parallelism || digest.length !== 32)
+    return undefined;
   const [saltText, digestText] = [salt, digest.toString('base64')].map((part) => part.replace(/=+$/, ''));
   return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${saltText}$${digestText}`;
 }

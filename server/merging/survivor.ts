@@ -4,9 +4,16 @@ import { erasedColumns } from '../accounts/erasedColumns.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { mergedFrom } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
+import type { ProfileFields } from '../platforms/platform.ts';
 import type { UserRow, UserTable } from '../store/schema.ts';
 import { customField, type Side } from './disagreements.ts';
 import type { Parties } from './tickets.ts';
+
+/** Columns of a user that a merge has to decide; the others stay as the survivor has them. */
+type ColumnsOfMerge = Required<Omit<Updateable<UserTable>, KeptColumn>>;
+type KeptColumn =
+  | ('tenant_id' | 'id' | 'created_at' | 'updated_at' | 'is_anonymous' | 'legacy_id' | 'legacy_source')
+  | ('state' | 'banned_reason' | 'banned_until' | 'closing_at' | 'merged_into');
 
 /** Columns of the survivor, after the choices of values. */
 export function survivorColumns({ mine: { user: mine }, theirs: { user: theirs } }: Parties, sides: ReadonlyMap<string, Side>) {
@@ -26,7 +33,7 @@ export function survivorColumns({ mine: { user: mine }, theirs: { user: theirs }
     is_authorized: mine.is_authorized === 1 || theirs.is_authorized === 1 ? 1 : 0,
     fields: JSON.stringify(customFieldsOf(mine, theirs, sides)),
     merged_from: JSON.stringify([...mergedFrom(mine), theirs.id, ...mergedFrom(theirs)]),
-  } satisfies Updateable<UserTable>;
+  } satisfies Omit<ColumnsOfMerge, keyof ProfileFields>;
 }
 
 /** @throws merge_too_large */

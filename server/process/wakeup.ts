@@ -1,4 +1,4 @@
-/** Lets a loop sleep until it is woken. A wake before the sleep ends it at once, so that none is missed. */
+/** Lets a loop sleep until it is woken. A wake-up that comes before the sleep makes it return at once. */
 export class Wakeup {
   #isWoken = false;
   #end: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class Wakeup {
     this.#end?.();
   };
 
-  /** @param milliseconds at most; they do not keep the process alive */
+  /** @param milliseconds the longest sleep; its timer does not keep the process alive */
   async sleep(milliseconds: number): Promise<void> {
     if (!this.#isWoken) {
       const { promise, resolve } = Promise.withResolvers<void>();

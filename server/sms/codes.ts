@@ -18,7 +18,7 @@ import type { SmsSender, SmsServices } from './sender.ts';
 /** Capabilities of functions on codes, which are stored as fingerprints and counted if they are wrong. */
 type CodeTenant = Tenant & Sealing & Limited;
 
-/** Lifetime of a code in seconds. Codes with a later expiry are refused: a shorter lifetime also applies to codes that were sent before. */
+/** Lifetime of a code in seconds. Codes that expire later than that, by more than `clockSkew`, are refused. */
 const lifetime = 300;
 /** Digits of a code, and the number of tries. */
 interface CodeFormat {

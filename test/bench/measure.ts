@@ -18,7 +18,7 @@ export interface Floors {
 }
 
 /**
- * Seconds of a turn of lines that are compared with each other. Deferred work of logins, such as checkpoints, may fall outside a turn, so
+ * Seconds for which each compared line is measured before the next takes its turn. Deferred work of logins, such as checkpoints, may fall outside a turn, so
  * short turns would underestimate their cost.
  */
 const turn = { read: 1, login: 4 };
@@ -135,7 +135,7 @@ export const filling = 3;
 export async function soak({ server, people }: Stage, minutes: number): Promise<Map<number, number>> {
   const curve = new Map<number, number>();
   const started = performance.now();
-  // Logins end the oldest of a person's hundred sessions, with which others read.
+  // A login ends the oldest of a person's hundred sessions, so readers and logins use different people.
   const half = people.length / 2;
   const work: [Requests, Person[]][] = [
     [readUser, people.slice(0, half)],

@@ -8,8 +8,17 @@ import { openStore } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 
 const postgres = inject('postgres');
-/** Connections to the databases that no test is using. Emptying a database takes a tenth of the time of creating one. */
+/** Connections to the databases that no test is using. Emptying one is much faster than creating it, and keeps its tables. */
 const idle: pg.Client[] = [];
+
+/** Deletes all rows but those about migrations, without a look at foreign keys. */
+const emptied = `
+  set session_replication_role = replica;
+  do $$ declare name text; begin
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%' loop
+      execute format('delete from %I', name);
+    end loop;
+  end $$`;
 
 /** Creates an empty database of the project's kind that several processes can open, for the duration of the test. @returns its URL */
 export const createDatabase = async (): Promise<string> =>
@@ -68,7 +77,7 @@ const replacing = <T extends object>(object: T, members: Record<string, unknown>
 async function takeDatabase(url: string): Promise<string> {
   const client = idle.pop() ?? (await makeDatabase(url));
   onTestFinished(async () => {
-    await client.query('drop schema public cascade; create schema public');
+    await client.query(emptied);
     idle.push(client);
   });
   return url + client.database;

@@ -69,7 +69,8 @@ export interface TestServer extends Client {
   mailTo(address: string): Promise<Pick<Mail, 'subject' | 'text' | 'html'> | undefined>;
 }
 
-const realPasswords = createPasswords();
+/** Real hashes at a cost that tests can afford. */
+const cheapPasswords = createPasswords({ cost: { memoryCost: 256, timeCost: 1, parallelism: 1 } });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -78,7 +79,7 @@ export async function startServer({
   configure = (app) => app,
   otherApps = () => [],
   platformTimeout = 2000,
-  passwords = realPasswords,
+  passwords = cheapPasswords,
   fetch = fetchPlatform,
   now = unixSeconds,
   database,

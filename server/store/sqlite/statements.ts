@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { toStoreError } from './faults.ts';
 
-/** Maximum number of cached statements: far more than the server's fixed queries, because the text of some depends on the request. */
+/** Maximum number of cached statements: far more than there are fixed queries, because the text of other queries depends on the request. */
 const maxStatements = 300;
 
 export type Run = <R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => QueryResult<R>;

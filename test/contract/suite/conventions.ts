@@ -48,7 +48,7 @@ export const conventionsOf = (id: OperationId): Convention[] => [
 const olderPathsOf = (id: OperationId) => Object.values(aliasTable).flatMap(({ operationId, path }) => (operationId === id ? path : []));
 
 const unknownIgnored =
-  'Unknown body fields are ignored, because other client versions send more; so is the query of an operation that has no query parameters.';
+  'Unknown body fields are ignored, because other client versions send more; the same holds for the query of an operation without query parameters.';
 
 const bodyConventions: Convention[] = [
   {
@@ -98,7 +98,7 @@ const ignoredQuery: Convention = {
 
 const refusedQuery: Convention = {
   name: 'refuses an unknown query parameter by name',
-  says: ['An operation that has some refuses others, with a 400 `request_invalid` that names them.'],
+  says: ['An operation with query parameters refuses unknown ones, with a 400 `request_invalid` that names them.'],
   async run(context) {
     const query = { ...neededQuery(context.id), ...unknownQuery.query };
     const reply = await context.target.send(context.id, { ...(await prepare(context)), query });

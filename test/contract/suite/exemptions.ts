@@ -109,8 +109,7 @@ export const exemptions: readonly Exemption[] = [
   {
     reason: 'names statuses, and the examples test each of them: see successes.ts and errors.ts',
     of: [
-      'Their statuses are historical, too.',
-      /^Logins, registrations, logouts and mails succeed with a 201/,
+      /^The success statuses under `\/hserve\/` are historical, too:/,
       /^Too many SMS codes for a number are a 400 `sms_rate_limited`/,
       'A missing session is a 401, but a 403 for `updatePhoneKuaishou`.',
       /^Success is a 20[01](, though| here but) /,
@@ -157,7 +156,7 @@ export const exemptions: readonly Exemption[] = [
     of: [
       /are limited by address, account, platform identity and user/,
       /^Answers of these operations carry `RateLimit-Policy`/,
-      'Past a limit it is a 429 `rate_limited` with `Retry-After`.',
+      'A request over a limit is answered 429 `rate_limited` with `Retry-After`.',
       'A correct password or SMS code does not count.',
       /^Too many (attempts|requests) .*are a 429 `rate_limited`\.$/,
       'Ten such failures of one identity in a quarter of an hour are a 429.',

@@ -40,7 +40,7 @@ describe('passwords', () => {
   });
 
   it('more at once than fit in the queue: refused at once, and accepted when the queue has room', { tags: 'fault' }, async () => {
-    const few = createPasswords(1);
+    const few = createPasswords({ waiting: 1 });
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => few.verify(null, 'wrong')));
     expect(outcomes.map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), 'rejected', 'rejected']);
     expect(outcomes[5]).toMatchObject({ reason: { code: 'rate_limited', retryAfter: 10 } });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A synthetic person of an export, by a number: the same one each time. */
+/** A synthetic person, derived from a number, so always the same. */
 export interface Person {
   n: number;
   name: string;

@@ -40,7 +40,7 @@ export const linkMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'keeps an identity with its user, and a user with one identity',
+      title: 'gives no identity a second user, and no user a second identity',
       says: [
         "Another user's identity is a 409 `identity_taken`, a second {Platform} identity a 409 `platform_already_linked`; neither changes anything.",
         'One identity belongs to one user of the app, and a user has one identity of a platform.',
