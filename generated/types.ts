@@ -1804,7 +1804,7 @@ export interface paths {
         /**
          * Get an access token for the team's own APIs
          * @description Use it to call the team's own APIs: the access token is a JWT (RFC 9068) that they verify by themselves with the keys at
-         *     `/.well-known/jwks.json`. It lasts for minutes, as the app's `access_tokens` say, and the session lasts on.
+         *     `/.well-known/jwks.json`. It expires after minutes (the app's `access_tokens`); the session continues.
          *
          *     An access token is valid until it expires, even if the session ends earlier.
          *
@@ -5156,7 +5156,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Another user has verified this phone number, and it is that user's only way to log in, or this user only claims it. Nothing was changed. */
+        /** @description Another user has verified this phone number, and it is that user's only way to log in, or the number is only a claim of this user (`phone_taken`). Nothing was changed. */
         PhoneConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];

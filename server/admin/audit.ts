@@ -29,7 +29,8 @@ export const audit: CommandMaker = (terminal) =>
           ...(error !== undefined && { errorCode: error }),
           ...search,
         });
-        if (entries.length === search.limit) terminal.errors(`Only the latest ${search.limit} entries. There may be earlier ones: --until, --limit.\n`);
+        if (entries.length === search.limit)
+          terminal.errors(`Only the latest ${search.limit} entries. There may be earlier ones: --until, --limit.\n`);
         return { data: entries.map(({ tenant_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
       }),
     ),

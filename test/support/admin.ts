@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
+import { nodeEnv } from './nodeEnv.ts';
 import { secretKey } from './secrets.ts';
 
 export interface AdminResult {
@@ -18,7 +19,7 @@ export interface AdminResult {
  */
 export async function admin(args: string[], env: Record<string, string>, input = ''): Promise<AdminResult> {
   const command = spawn('node', ['server/admin/start.js', ...args], {
-    env: { PATH: process.env.PATH, SECRET_KEY: secretKey, ...env },
+    env: { ...nodeEnv, SECRET_KEY: secretKey, ...env },
     timeout: 60_000,
   });
   // A command that does not read its input exits first.

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { nodeEnv } from './nodeEnv.ts';
 
 /** A free port. */
 export async function freePort(): Promise<number> {
@@ -24,7 +25,7 @@ export function startCommand(
   cwd?: string,
   user: { uid?: number; gid?: number } = {},
 ): Promise<StartedCommand> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...user });
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...nodeEnv, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...user });
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {

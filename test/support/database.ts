@@ -3,6 +3,7 @@ import { InsertQueryNode } from 'kysely';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { createLog } from '../../server/observe/log.ts';
+import { migrations } from '../../server/store/migrations/index.ts';
 import type { Store } from '../../server/store/schema.ts';
 import { openStore } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
@@ -11,14 +12,21 @@ const postgres = inject('postgres');
 /** Connections to the databases that no test is using. Emptying one is much faster than creating it, and keeps its tables. */
 const idle: pg.Client[] = [];
 
-/** Deletes all rows but those about migrations, without a look at foreign keys. */
-const emptied = `
+/** Deletes all rows; a database that lacks a table or a migration, because of a test, loses all tables instead. */
+const emptying = (tables: readonly string[]): string => `
   set session_replication_role = replica;
   do $$ declare name text; begin
-    for name in select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%' loop
-      execute format('delete from %I', name);
+    if (select count(*) from public.login_migration) <> ${Object.keys(migrations).length} then
+      raise undefined_table;
+    end if;
+    foreach name in array array[${tables.map((table) => `'${table}'`).join()}] loop
+      execute format('delete from public.%I', name);
     end loop;
+  exception when undefined_table then
+    drop schema public cascade;
+    create schema public;
   end $$`;
+let empty: string | undefined;
 
 /** Creates an empty database of the project's kind that several processes can open, for the duration of the test. @returns its URL */
 export const createDatabase = async (): Promise<string> =>
@@ -77,7 +85,7 @@ const replacing = <T extends object>(object: T, members: Record<string, unknown>
 async function takeDatabase(url: string): Promise<string> {
   const client = idle.pop() ?? (await makeDatabase(url));
   onTestFinished(async () => {
-    await client.query(emptied);
+    await client.query(String(empty));
     idle.push(client);
   });
   return url + client.database;
@@ -89,7 +97,17 @@ async function makeDatabase(url: string): Promise<pg.Client> {
   await maker.connect();
   await maker.query(`create database "${name}"`);
   await maker.end();
+  // With its tables, which the first test would create.
+  await (await openStore(url + name, createLog('silent'))).destroy();
   const client = new pg.Client(url + name);
   await client.connect();
+  empty ??= emptying(await tablesOf(client));
   return client;
+}
+
+async function tablesOf(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query(
+    "select tablename from pg_tables where schemaname = 'public' and tablename not like 'login_migration%'",
+  );
+  return rows.map(({ tablename }) => tablename);
 }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { sandboxApp } from '../../server/sandbox/sandbox.ts';
 import { type Client, createClient } from './client.ts';
 import { createFolder } from './folder.ts';
+import { nodeEnv } from './nodeEnv.ts';
 import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export interface ServerProcess {
@@ -38,7 +39,7 @@ export function spawnServer(
   const inShell = ['-c', `${shell} && exec "$0" "$@"`, command, ...args];
   const child = spawn(shell ? 'sh' : command, shell ? inShell : args, {
     cwd: new URL('../..', import.meta.url),
-    env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
+    env: { ...nodeEnv, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm starts the server as a child process, which may outlive it, so a signal must go to both.
     detached: command === 'npm',

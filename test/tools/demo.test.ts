@@ -3,10 +3,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/command.ts';
 import { codeBlocksOf } from '../support/markdown.ts';
+import { nodeEnv } from '../support/nodeEnv.ts';
 import { startServer } from '../support/server.ts';
 
 const run = (args: string[], environment: Record<string, string> = {}) =>
-  promisify(execFile)(process.execPath, ['tools/demo.ts', ...args], { env: { PATH: process.env.PATH, ...environment } });
+  promisify(execFile)(process.execPath, ['tools/demo.ts', ...args], { env: { ...nodeEnv, ...environment } });
 const withoutIds = (text: string) => text.replaceAll(/\d{10,}/g, 'ID');
 
 describe('npm run demo', () => {

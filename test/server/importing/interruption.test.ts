@@ -7,6 +7,7 @@ import { leancloudLines, objectIdOf } from '../../support/exports/leancloud.ts';
 import { personOf } from '../../support/exports/people.ts';
 import { createFolder } from '../../support/folder.ts';
 import { command } from '../../support/importing.ts';
+import { nodeEnv } from '../../support/nodeEnv.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -30,7 +31,7 @@ describe('an import that is killed', () => {
       const row = await server.store.selectFrom('imports').select('records').executeTakeFirst();
       return row?.records ?? 0;
     };
-    const env = { PATH: process.env.PATH, SECRET_KEY: secretKey, DATABASE_URL: database };
+    const env = { ...nodeEnv, SECRET_KEY: secretKey, DATABASE_URL: database };
     const killed = spawn('node', ['server/admin/start.js', ...args], { env, stdio: 'ignore' });
     const ended = once(killed, 'exit');
     await expect.poll(done, { timeout: 600_000, interval: 5 }).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { describe, expect, it } from 'vitest';
+import { createPasswords } from '../../../server/accounts/passwords.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { command, exportOf, importFile } from '../../support/importing.ts';
@@ -9,7 +10,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 
 async function start() {
   const database = await createDatabase();
-  return { database, server: await startServer({ database, rateLimited: false }) };
+  return { database, server: await startServer({ database, rateLimited: false, passwords: createPasswords() }) };
 }
 
 const userOf = ({ store }: TestServer, legacyId: string) =>
