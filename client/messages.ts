@@ -63,6 +63,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   method_not_allowed: fault,
   identity_taken: used,
   platform_already_linked: { zh: '已关联该平台的其他账号', en: 'Another account of this platform is linked already.' },
+  identity_conflict: used,
   unionid_conflict: used,
   username_taken: { zh: '用户名已被使用', en: 'This username is taken.' },
   email_taken: { zh: '邮箱已被使用', en: 'This e-mail address is taken.' },

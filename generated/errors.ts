@@ -47,6 +47,7 @@ export const errorCodes = {
   method_not_allowed: { status: 405, message: "The path does not support this method. `Allow` lists the supported ones." },
   identity_taken: { status: 409, message: "This platform identity belongs to another user of the app. Nothing was changed." },
   platform_already_linked: { status: 409, message: "The user already has another identity in this app of the platform. Nothing was changed." },
+  identity_conflict: { status: 409, message: "The platform reports two ids of this person, and they belong to different users. Nothing was changed. Merge the two accounts, or have an operator unlink one identity. `error_msg` names both users if the requester is one of them." },
   unionid_conflict: { status: 409, message: "The unionid points to one user and the openid to another. Nothing was changed. Merge the two accounts, or have an operator unlink one identity. `error_msg` names both users if the requester is one of them." },
   username_taken: { status: 409, message: "Another user of the app has this username." },
   email_taken: { status: 409, message: "Another user of the app has this e-mail address." },

@@ -275,5 +275,31 @@ export const operationLimits = {
     "user",
     "sealed_ip",
     "platform_ip"
+  ],
+  "silentLoginAlipay": [
+    "identity",
+    "platform_ip"
+  ],
+  "authorizedLoginAlipay": [
+    "identity",
+    "platform_ip"
+  ],
+  "linkAlipay": [
+    "identity",
+    "user",
+    "platform_ip"
+  ],
+  "phoneLoginAlipay": [
+    "sealed_identity",
+    "identity",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "updatePhoneAlipay": [
+    "sealed_identity",
+    "identity",
+    "user",
+    "sealed_ip",
+    "platform_ip"
   ]
 } as const;

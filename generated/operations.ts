@@ -66,6 +66,11 @@ export const updatePhoneKuaishou = { method: 'PUT', path: '/hserve/v2.5/idp/kuai
 export const silentLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/silent-login/', session: 'none' } as const;
 export const authorizedLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/authenticate/', session: 'none' } as const;
 export const linkJd = { method: 'POST', path: '/hserve/v2.4/idp/jd/user-association/', session: 'required' } as const;
+export const silentLoginAlipay = { method: 'POST', path: '/hserve/v2.5/idp/alipay/silent-login/', session: 'none' } as const;
+export const authorizedLoginAlipay = { method: 'POST', path: '/hserve/v2.5/idp/alipay/authenticate/', session: 'none' } as const;
+export const linkAlipay = { method: 'PUT', path: '/hserve/v2.0/idp/alipay/user-associate/', session: 'required' } as const;
+export const phoneLoginAlipay = { method: 'POST', path: '/hserve/v2.5/idp/alipay/phone-login/', session: 'none' } as const;
+export const updatePhoneAlipay = { method: 'PUT', path: '/hserve/v2.5/idp/alipay/phone-verification/', session: 'required' } as const;
 
 /** Every operation by operationId: its method and path, and whether it needs a session. */
 export const operationTable = {
@@ -132,12 +137,17 @@ export const operationTable = {
   silentLoginJd,
   authorizedLoginJd,
   linkJd,
+  silentLoginAlipay,
+  authorizedLoginAlipay,
+  linkAlipay,
+  phoneLoginAlipay,
+  updatePhoneAlipay,
 } as const;
 
 export type OperationId = keyof typeof operationTable;
 
 /** The platforms that the contract has operations for, by the name in their paths. */
-export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd';
+export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd' | 'alipay';
 
 /** The older paths of operations by their own operationIds, each with the operation that it is an alias of. */
 export const aliasTable = {

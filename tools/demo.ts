@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import {
+  linkAlipay,
   linkBaidu,
   linkJd,
   linkKuaishou,
   linkQq,
+  silentLoginAlipay,
   silentLoginBaidu,
   silentLoginJd,
   silentLoginKuaishou,
@@ -59,6 +61,7 @@ const others = [
   { id: 'baidu', name: 'Baidu', login: silentLoginBaidu, link: linkBaidu },
   { id: 'kuaishou', name: 'Kuaishou', login: silentLoginKuaishou, link: linkKuaishou },
   { id: 'jd', name: 'JD', login: silentLoginJd, link: linkJd },
+  { id: 'alipay', name: 'Alipay', login: silentLoginAlipay, link: linkAlipay },
 ];
 
 const loginCode = z.object({ code: z.string() });
@@ -71,15 +74,15 @@ async function tell(origin: string): Promise<void> {
   const person = `larry-${randomBytes(4).toString('hex')}`;
 
   /** @throws the server's answer as text if its status is not the expected one */
-  async function post(path: string, body: object, status: number): Promise<unknown> {
+  async function post(path: string, body: object, status: number, method = 'POST'): Promise<unknown> {
     const headers = {
       'Content-Type': 'application/json',
       'X-Hydrogen-Client-ID': 'sandbox',
       ...(token !== undefined && { Authorization: `Hydrogen-r1 ${token}` }),
     };
-    const response = await fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(origin + path, { method, headers, body: JSON.stringify(body) });
     const text = await response.text();
-    if (response.status !== status) throw new Error(`POST ${path}: ${response.status} ${text}`);
+    if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
   /** A login code, as the host app returns it. */
@@ -96,7 +99,7 @@ async function tell(origin: string): Promise<void> {
   print(texts.links);
   for (const { id, name, login, link } of others) {
     unknownPerson.parse(await post(login.path, { code: await takeCode(id), create_user: false }, 404));
-    await post(link.path, { code: await takeCode(id) }, 200);
+    await post(link.path, { code: await takeCode(id) }, 200, link.method);
     printStep(name, texts.linked);
   }
   print();

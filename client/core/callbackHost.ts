@@ -38,7 +38,7 @@ export function callbackHost(namespace: CallbackNamespace): Required<Host> {
 }
 
 /** Turns a callback-style call into a promise. The first callback wins, a thrown error is a failure, a missing result becomes `{}`. */
-const ask = <Result extends object>(call: (callbacks: Callbacks<Result>) => unknown): Promise<Partial<Result>> =>
+export const ask = <Result extends object>(call: (callbacks: Callbacks<Result>) => unknown): Promise<Partial<Result>> =>
   new Promise((resolve, fail) => {
     call({ success: (result) => resolve(result || {}), fail });
   });

@@ -8,12 +8,12 @@ import { failureDetail } from './hostFailure.ts';
 export function grantedBy(grant: HostGrant): 'profile' | 'phone' | undefined {
   const { errMsg = '', errno, errCode } = failureDetail(grant);
   if (errMsg ? !/:ok/i.test(errMsg) && /fail|den(y|ied)|cancel/i.test(errMsg) : errno || errCode) return undefined;
-  const { userInfo, rawData, data, encryptedData, code } = grant;
+  const { userInfo, rawData, data, encryptedData, code, response } = grant;
   const kind = /phone/i.test(errMsg) || !(/user(info|profile)/i.test(errMsg) || userInfo || rawData || data) ? 'phone' : 'profile';
-  return encryptedData || (kind === 'phone' ? code : userInfo || rawData || data) ? kind : undefined;
+  return encryptedData || (kind === 'phone' ? code || response : userInfo || rawData || data) ? kind : undefined;
 }
 
-const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', 'encryptedData', 'data'];
+const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', 'encryptedData', 'data', 'response'];
 /** Whether an argument is a host's event or its detail, as opposed to leading options. */
 export const isFromHost = (data: object): boolean => fields.some((field) => field in data);
 

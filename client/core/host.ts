@@ -12,6 +12,8 @@ export interface HostGrant {
   data?: string;
   /** Newer WeChat's phone code, exchanged by the server. Not a login code. */
   code?: string;
+  /** Alipay's phone number, encrypted and signed. */
+  response?: string;
 }
 export interface HostUserInfo {
   nickName?: string;
@@ -50,8 +52,8 @@ export interface Host {
   request(request: HostRequest): Promise<Partial<HostReply>>;
   /** Uploads a file. Rejects as `request` does; `data` of the reply is text. */
   uploadFile?(upload: HostUpload): Promise<Partial<HostReply>>;
-  /** A fresh login code, '' if the host gave none. */
-  login?(): Promise<string>;
+  /** A fresh login code, '' if the host gave none. @param scopes data that the code gives the server; the host asks the person for it */
+  login?(scopes?: string[]): Promise<string>;
   /** The person's profile, sealed with the latest session key. Rejects if declined. @param lang e.g. `zh_CN` */
   getUserInfo?(lang: string | undefined): Promise<HostGrant>;
   isOffline(): Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/client/types.ts';
 import type { HostGrant } from './host.ts';
 import type { Api, Sent } from './transport.ts';
-import type { UnionidOption, UpdatePhoneOptions } from './types.ts';
+import type { ScopeOption, UnionidOption, UpdatePhoneOptions } from './types.ts';
 
 type Schemas = components['schemas'];
 type SessionSent = Promise<Sent<Schemas['PlatformSession']>>;
@@ -25,6 +25,11 @@ export interface Platform {
   declinedBy?(grant: HostGrant): boolean;
   /** A button's grant also works with a later code: it is not sealed, or login calls do not change the key. */
   buttonOutlivesCode?: boolean;
+  /**
+   * The scopes of a code with which the server fetches the profile, for hosts that ask the person when they give such a code. A person who
+   * declines is logged in without it.
+   */
+  profileScopes?(options: ScopeOption): string[];
   /** Ids in the rejection of a declined dialog. */
   declineIds: ('id' | 'openid' | 'unionid')[];
 
@@ -49,6 +54,8 @@ export interface PhoneGrantFields {
   iv?: string;
   /** Newer WeChat only. */
   code?: string;
+  /** Alipay only. */
+  response?: string;
 }
 
 /** The sealed phone number. The server reports missing parts. */

@@ -8,10 +8,21 @@ import { createQueue } from './queue.ts';
 import type { Session } from './session.ts';
 import { createShare } from './share.ts';
 import { type Api, answer } from './transport.ts';
-import type { LinkOptions, PhoneLoginOptions, ProfileLoginOptions, Reply, UnionidOption, UpdatePhoneOptions, UserRecord } from './types.ts';
+import type {
+  LinkOptions,
+  PhoneLoginOptions,
+  ProfileLoginOptions,
+  Reply,
+  ScopeOption,
+  UnionidOption,
+  UpdatePhoneOptions,
+  UserRecord,
+} from './types.ts';
 
 type Schemas = components['schemas'];
-export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption;
+export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption & ScopeOption;
+/** @property forceLogin asks for the profile, on hosts that ask when they give a code */
+export type AnyLinkOptions = LinkOptions & UnionidOption & ScopeOption & { forceLogin?: boolean };
 
 /**
  * The platform's logins, and the other calls that use its codes and grants.
@@ -35,7 +46,7 @@ export interface PlatformLogins {
   /** Rejects with the error for a dialog without a result. Sends no request. */
   refuse(grant: HostGrant): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
-  link(button: HostGrant | undefined, options: LinkOptions & UnionidOption): Promise<Reply<Schemas['LinkResult']>>;
+  link(button: HostGrant | undefined, options: AnyLinkOptions): Promise<Reply<Schemas['LinkResult']>>;
   inTurn<Value>(task: () => Promise<Value>): Promise<Value>;
 }
 
@@ -75,9 +86,9 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       );
     return code;
   };
-  const freshCode = async () => {
+  const freshCode = async (scopes?: string[]) => {
     try {
-      return usable(await verb(host.login)());
+      return usable(await verb(host.login)(scopes));
     } catch (failure) {
       throw await hostError(failure, 601);
     }
@@ -98,7 +109,8 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
    *
    * @param appCode a code that the app fetched before the tap
    */
-  const freshProfile = async (button: HostGrant | undefined, appCode: string | undefined) => {
+  const freshProfile = async (button: HostGrant | undefined, { code: appCode, scopes }: { code?: string | undefined } & ScopeOption) => {
+    if (platform.profileScopes) return grantingCode(appCode, platform.profileScopes({ ...(scopes && { scopes }) }));
     const code = appCode === undefined ? await freshCode() : usable(appCode);
     if (appCode !== undefined && button) return { code, grant: button };
     try {
@@ -109,6 +121,17 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       if (!button) throw await hostError(failure, 614);
     }
     return { code, grant: platform.buttonOutlivesCode ? button : undefined };
+  };
+
+  /** A code with which the server fetches the profile; without a grant if the person declines. */
+  const grantingCode = async (appCode: string | undefined, scopes: string[]): Promise<{ code: string; grant: HostGrant | undefined }> => {
+    if (appCode !== undefined) return { code: usable(appCode), grant: {} };
+    try {
+      return { code: await freshCode(scopes), grant: {} };
+    } catch (error) {
+      if (!(error instanceof HError && error.code === 603)) throw error;
+      return { code: await freshCode(), grant: undefined };
+    }
   };
 
   const logins: PlatformLogins = {
@@ -175,13 +198,13 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     openWithProfile(button, options) {
       const login = verb(platform.authorizedLogin);
       const fields = { ...loginFields(options), ...profileFields(options) };
-      return share(['profile', fields, options.code], () =>
+      return share(['profile', fields, options.code, options.scopes], () =>
         inTurn(async () => {
-          const attempt = async (appCode?: string) => {
-            const { code, grant } = await freshProfile(button, appCode);
+          const attempt = async (code?: string) => {
+            const { code: fresh, grant } = await freshProfile(button, { ...options, code });
             const { create_user } = fields;
-            if (!grant) return enter(await exchange({ code, create_user }, options), button?.userInfo);
-            const { data } = await answer(login(api, { ...fields, code }, grant));
+            if (!grant) return enter(await exchange({ code: fresh, create_user }, options), button?.userInfo);
+            const { data } = await answer(login(api, { ...fields, code: fresh }, grant));
             return enter(data, grant.userInfo);
           };
           try {
@@ -198,7 +221,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     openWithPhone(button, options) {
       const login = verb(platform.phoneLogin);
       const { code } = options;
-      expectType((code || button.code) !== undefined, 'code, from a login() before the tap');
+      expectType(platform.buttonOutlivesCode || (code || button.code) !== undefined, 'code, from a login() before the tap');
       const fields = loginFields(options);
       const phone = phoneFields(button);
       return share(['phone', fields, code, phone], () =>
@@ -208,7 +231,16 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
             return enter(data);
           } catch (error) {
             // This client fetched a code between the app's and the tap, so the number is sealed with that newer key.
-            if (!(isStaleKey(error) && platform.updatePhone && session.token() && session.kept('uid') === keyOf)) throw error;
+            if (
+              !(
+                isStaleKey(error) &&
+                !platform.buttonOutlivesCode &&
+                platform.updatePhone &&
+                session.token() &&
+                session.kept('uid') === keyOf
+              )
+            )
+              throw error;
             const { data } = await answer(platform.updatePhone(api, { overwrite: true }, phone));
             return data;
           }
@@ -238,9 +270,10 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const uid = session.kept('uid');
       const fields = profileFields(options);
       return inTurn(async () => {
-        const { code, grant } = button
-          ? await freshProfile(button, options.code)
-          : { code: options.code ?? (await freshCode()), grant: undefined };
+        const { code, grant } =
+          button || (platform.profileScopes && options.forceLogin)
+            ? await freshProfile(button, options)
+            : { code: options.code ?? (await freshCode()), grant: undefined };
         if (session.kept('uid') !== uid) throw clientError(604);
         const reply = await answer(link(api, usable(code), grant && { grant, fields }, options));
         // A session from another kind of login has no ids yet.
@@ -275,10 +308,11 @@ function profileFields({ syncUserProfile = 'setnx' }: LinkOptions) {
 }
 
 /** Copies the fields that are present: without sealed data, a phone code is the only one. */
-const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields => ({
+const phoneFields = ({ encryptedData, iv, code, response }: HostGrant): PhoneGrantFields => ({
   ...(encryptedData && { encryptedData }),
   ...(iv && { iv }),
   ...(code && { code }),
+  ...(response && { response }),
 });
 
 const isNotFound = (error: unknown) => error instanceof HError && error.code === 404;

@@ -23,7 +23,7 @@ export function withTimeout(host: Host, timeout: () => number): Host {
     ...host,
     request: (request) => inTime('request', () => host.request(request)),
     ...(uploadFile && { uploadFile: (upload) => inTime('uploadFile', () => uploadFile(upload)) }),
-    ...(login && { login: () => inTime('login', login) }),
+    ...(login && { login: (scopes) => inTime('login', () => login(scopes)) }),
     ...(getUserInfo && { getUserInfo: (lang) => inTime('getUserInfo', () => getUserInfo(lang)) }),
     isOffline: () => inTime('getNetworkType', host.isOffline, Math.min(networkCheckTimeout, timeout())).catch(() => false),
   };

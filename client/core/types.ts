@@ -53,6 +53,11 @@ export interface UnionidOption {
   /** Whether to look the user up by unionid first. Default: false. */
   withUnionID?: boolean;
 }
+/** Alipay's additional options. */
+export interface ScopeOption {
+  /** Further scopes to ask for, besides the profile. */
+  scopes?: string[];
+}
 export interface LinkOptions extends CodeOption {
   syncUserProfile?: SyncUserProfile;
 }
@@ -67,7 +72,9 @@ export interface Declined extends HostDetail {
   encryptedData?: undefined;
 }
 export type ProfileGrant = HostGrant & { userInfo: HostUserInfo };
-export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'errno' | 'errCode' | 'encryptedData' | 'iv' | 'code'> & { userInfo?: undefined };
+export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'errno' | 'errCode' | 'encryptedData' | 'iv' | 'code' | 'response'> & {
+  userInfo?: undefined;
+};
 /** Event of a `getUserInfo` button. */
 export interface ProfileEvent {
   detail: ProfileGrant | Declined;

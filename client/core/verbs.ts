@@ -9,6 +9,7 @@ export const platformVerbs = {
   baidu: { login: 'loginWithBaidu', link: 'linkBaidu' },
   kuaishou: { login: 'loginWithKs', link: 'linkKs' },
   jd: { login: 'loginWithJd', link: 'linkJd' },
+  alipay: { login: 'loginWithAlipay', link: 'linkAlipay' },
 } as const satisfies Record<PlatformName, { login: string; link: string }>;
 
 const names = Object.keys(platformVerbs) as PlatformName[];

@@ -8249,7 +8249,184 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkAlipay_200 = validate274;
+function validate275(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate275.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
+        validate275.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.status !== void 0) {
+          let data0 = data.status;
+          const _errs1 = errors;
+          if (typeof data0 !== "string") {
+            validate275.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          if ("ok" !== data0) {
+            validate275.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.message !== void 0) {
+            let data1 = data.message;
+            const _errs3 = errors;
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 256) {
+                  validate275.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  return false;
+                }
+              } else {
+                validate275.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.openid !== void 0) {
+              let data2 = data.openid;
+              const _errs5 = errors;
+              if (errors === _errs5) {
+                if (typeof data2 === "string") {
+                  if (func1(data2) > 128) {
+                    validate275.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    return false;
+                  }
+                } else {
+                  validate275.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs5 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.unionid !== void 0) {
+                let data3 = data.unionid;
+                const _errs7 = errors;
+                if (errors === _errs7) {
+                  if (typeof data3 === "string") {
+                    if (func1(data3) > 128) {
+                      validate275.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      return false;
+                    }
+                  } else {
+                    validate275.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.user_id !== void 0) {
+                  const _errs9 = errors;
+                  if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs9 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.alipay_user_id !== void 0) {
+                    let data5 = data.alipay_user_id;
+                    const _errs10 = errors;
+                    if (errors === _errs10) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 128) {
+                          validate275.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate275.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate275.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate275.errors = vErrors;
+  return errors === 0;
+}
+validate275.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true, "alipay_user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate274(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate274.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate274.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate275(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate274.errors = vErrors;
+  return errors === 0;
+}
+validate274.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
+  silentLoginWechat_201 as authorizedLoginAlipay_201,
+  registerByUsername_400 as authorizedLoginAlipay_400,
+  registerByUsername_400 as authorizedLoginAlipay_401,
+  registerByUsername_400 as authorizedLoginAlipay_403,
+  registerByUsername_400 as authorizedLoginAlipay_404,
+  registerByUsername_400 as authorizedLoginAlipay_405,
+  registerByUsername_400 as authorizedLoginAlipay_409,
+  registerByUsername_400 as authorizedLoginAlipay_413,
+  registerByUsername_400 as authorizedLoginAlipay_415,
+  registerByUsername_400 as authorizedLoginAlipay_429,
+  registerByUsername_400 as authorizedLoginAlipay_500,
+  registerByUsername_400 as authorizedLoginAlipay_502,
+  registerByUsername_400 as authorizedLoginAlipay_503,
+  registerByUsername_400 as authorizedLoginAlipay_504,
   silentLoginWechat_201 as authorizedLoginBaidu_201,
   registerByUsername_400 as authorizedLoginBaidu_400,
   registerByUsername_400 as authorizedLoginBaidu_401,
@@ -8422,6 +8599,19 @@ export {
   registerByUsername_400 as introspectToken_429,
   registerByUsername_400 as introspectToken_500,
   registerByUsername_400 as introspectToken_503,
+  linkAlipay_200,
+  registerByUsername_400 as linkAlipay_400,
+  registerByUsername_400 as linkAlipay_401,
+  registerByUsername_400 as linkAlipay_403,
+  registerByUsername_400 as linkAlipay_405,
+  registerByUsername_400 as linkAlipay_409,
+  registerByUsername_400 as linkAlipay_413,
+  registerByUsername_400 as linkAlipay_415,
+  registerByUsername_400 as linkAlipay_429,
+  registerByUsername_400 as linkAlipay_500,
+  registerByUsername_400 as linkAlipay_502,
+  registerByUsername_400 as linkAlipay_503,
+  registerByUsername_400 as linkAlipay_504,
   linkWechat_200 as linkBaidu_200,
   registerByUsername_400 as linkBaidu_400,
   registerByUsername_400 as linkBaidu_401,
@@ -8591,6 +8781,20 @@ export {
   registerByUsername_400 as mergeAccounts_429,
   registerByUsername_400 as mergeAccounts_500,
   registerByUsername_400 as mergeAccounts_503,
+  silentLoginWechat_201 as phoneLoginAlipay_201,
+  registerByUsername_400 as phoneLoginAlipay_400,
+  registerByUsername_400 as phoneLoginAlipay_401,
+  registerByUsername_400 as phoneLoginAlipay_403,
+  registerByUsername_400 as phoneLoginAlipay_404,
+  registerByUsername_400 as phoneLoginAlipay_405,
+  registerByUsername_400 as phoneLoginAlipay_409,
+  registerByUsername_400 as phoneLoginAlipay_413,
+  registerByUsername_400 as phoneLoginAlipay_415,
+  registerByUsername_400 as phoneLoginAlipay_429,
+  registerByUsername_400 as phoneLoginAlipay_500,
+  registerByUsername_400 as phoneLoginAlipay_502,
+  registerByUsername_400 as phoneLoginAlipay_503,
+  registerByUsername_400 as phoneLoginAlipay_504,
   silentLoginWechat_201 as phoneLoginKuaishou_201,
   registerByUsername_400 as phoneLoginKuaishou_400,
   registerByUsername_400 as phoneLoginKuaishou_401,
@@ -8730,6 +8934,20 @@ export {
   registerByUsername_400 as sendVerificationEmail_429,
   registerByUsername_400 as sendVerificationEmail_500,
   registerByUsername_400 as sendVerificationEmail_503,
+  silentLoginWechat_201 as silentLoginAlipay_201,
+  registerByUsername_400 as silentLoginAlipay_400,
+  registerByUsername_400 as silentLoginAlipay_401,
+  registerByUsername_400 as silentLoginAlipay_403,
+  registerByUsername_400 as silentLoginAlipay_404,
+  registerByUsername_400 as silentLoginAlipay_405,
+  registerByUsername_400 as silentLoginAlipay_409,
+  registerByUsername_400 as silentLoginAlipay_413,
+  registerByUsername_400 as silentLoginAlipay_415,
+  registerByUsername_400 as silentLoginAlipay_429,
+  registerByUsername_400 as silentLoginAlipay_500,
+  registerByUsername_400 as silentLoginAlipay_502,
+  registerByUsername_400 as silentLoginAlipay_503,
+  registerByUsername_400 as silentLoginAlipay_504,
   silentLoginWechat_201 as silentLoginBaidu_201,
   registerByUsername_400 as silentLoginBaidu_400,
   registerByUsername_400 as silentLoginBaidu_401,
@@ -8824,6 +9042,19 @@ export {
   registerByUsername_400 as updateAvatar_429,
   registerByUsername_400 as updateAvatar_500,
   registerByUsername_400 as updateAvatar_503,
+  updateUser_200 as updatePhoneAlipay_200,
+  registerByUsername_400 as updatePhoneAlipay_400,
+  registerByUsername_400 as updatePhoneAlipay_401,
+  registerByUsername_400 as updatePhoneAlipay_403,
+  registerByUsername_400 as updatePhoneAlipay_405,
+  registerByUsername_400 as updatePhoneAlipay_409,
+  registerByUsername_400 as updatePhoneAlipay_413,
+  registerByUsername_400 as updatePhoneAlipay_415,
+  registerByUsername_400 as updatePhoneAlipay_429,
+  registerByUsername_400 as updatePhoneAlipay_500,
+  registerByUsername_400 as updatePhoneAlipay_502,
+  registerByUsername_400 as updatePhoneAlipay_503,
+  registerByUsername_400 as updatePhoneAlipay_504,
   updateUser_200 as updatePhoneKuaishou_200,
   registerByUsername_400 as updatePhoneKuaishou_400,
   registerByUsername_400 as updatePhoneKuaishou_401,

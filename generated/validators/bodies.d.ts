@@ -53,3 +53,8 @@ export const updatePhoneKuaishou: ValidateFunction;
 export const silentLoginJd: ValidateFunction;
 export const authorizedLoginJd: ValidateFunction;
 export const linkJd: ValidateFunction;
+export const silentLoginAlipay: ValidateFunction;
+export const authorizedLoginAlipay: ValidateFunction;
+export const linkAlipay: ValidateFunction;
+export const phoneLoginAlipay: ValidateFunction;
+export const updatePhoneAlipay: ValidateFunction;

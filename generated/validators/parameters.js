@@ -2080,6 +2080,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate64.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
+  registerByUsername as authorizedLoginAlipay,
   registerByUsername as authorizedLoginBaidu,
   registerByUsername as authorizedLoginJd,
   registerByUsername as authorizedLoginKuaishou,
@@ -2098,6 +2099,7 @@ export {
   registerByUsername as getServerTime,
   getUser,
   introspectToken,
+  registerByUsername as linkAlipay,
   registerByUsername as linkBaidu,
   registerByUsername as linkJd,
   registerByUsername as linkKuaishou,
@@ -2115,6 +2117,7 @@ export {
   registerByUsername as loginByUsername,
   registerByUsername as logout,
   registerByUsername as mergeAccounts,
+  registerByUsername as phoneLoginAlipay,
   registerByUsername as phoneLoginKuaishou,
   registerByUsername as phoneLoginWechat,
   registerByUsername as phoneLoginWechatV25,
@@ -2128,6 +2131,7 @@ export {
   registerByUsername as sendSmsCode,
   introspectToken as sendTestEvent,
   registerByUsername as sendVerificationEmail,
+  registerByUsername as silentLoginAlipay,
   registerByUsername as silentLoginBaidu,
   registerByUsername as silentLoginJd,
   registerByUsername as silentLoginKuaishou,
@@ -2136,6 +2140,7 @@ export {
   unlinkIdentity,
   registerByUsername as updateAccount,
   registerByUsername as updateAvatar,
+  registerByUsername as updatePhoneAlipay,
   registerByUsername as updatePhoneKuaishou,
   registerByUsername as updatePhoneWechat,
   registerByUsername as updatePhoneWechatV25,

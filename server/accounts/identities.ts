@@ -6,13 +6,14 @@ import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
-import { lockKeys } from '../store/lockKeys.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
+import { findRenamed, formerToStore, isOneOf, settleOpenids } from './formerOpenids.ts';
 import { newId } from './ids.ts';
 import { TakenByOther } from './takenByOther.ts';
+import { lockUnionid } from './unionidKeys.ts';
 import { createUser, type SeenThrough } from './users.ts';
 
 /** A platform's user, as reported when a code is exchanged. */
@@ -37,7 +38,7 @@ export type UnionidUse = 'ignore' | 'mustAgree' | 'lookup';
 /**
  * Finds the owner of a platform identity, or creates a user for it. Updates the identity's unionid and session key.
  *
- * @throws identity_not_found if there is no user and none may be created; unionid_conflict if unionid and openid disagree
+ * @throws identity_not_found if there is no user and none may be created; identity_conflict or unionid_conflict if the ids disagree
  */
 export async function findOrCreateUser(tx: IdentityTransaction, identity: Identity, { createUser, unionid }: LookUp): Promise<number> {
   const owner = (await findOwner(tx, identity, unionid)) ?? (await joinByUnionid(tx, identity));
@@ -86,46 +87,54 @@ export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Placehol
     .where('platform', '=', exchange.platform)
     .where('platform_app_id', '=', exchange.platformAppId)
     .where('openid', '=', exchange.known)
-    .returning(['tenant_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
+    .returning(['tenant_id', 'user_id', 'unionid', 'former_openid', 'exchanges', 'exchanges_until']);
 
 const updateExchange = prepare(updateExchangeOf);
 
 /**
- * Updates an identity whose openid or unionid has changed, which is rare.
+ * Updates an identity whose ids have changed, which is rare.
  *
  * @param known the stored openid
  */
-export async function renameIdentity(
-  tx: Transaction,
-  { platform, platformAppId, openid, unionid }: Identity,
-  known: string,
-): Promise<void> {
-  const renamed = await tx.store
-    .updateTable('identities')
-    .set({ openid, ...(unionid && { unionid }) })
-    .where('tenant_id', '=', tx.id)
-    .where('platform', '=', platform)
-    .where('platform_app_id', '=', platformAppId)
-    .where('openid', '=', known)
-    .returning('user_id')
+export async function renameIdentity(tx: Transaction, identity: Identity, known: string): Promise<void> {
+  const { platform, platformAppId, openid, unionid } = identity;
+  const former = formerToStore(identity);
+  const row = (name: string) =>
+    tx.store
+      .updateTable('identities')
+      .where('tenant_id', '=', tx.id)
+      .where('platform', '=', platform)
+      .where('platform_app_id', '=', platformAppId)
+      .where('openid', '=', name);
+  const renamed = await row(known)
+    .set({ openid, ...(unionid && { unionid }), ...(former !== null && { former_openid: former }) })
+    .returning(['user_id', 'profile'])
     .executeTakeFirst();
-  if (renamed) await recordActs(tx, { event: 'identity_renamed', userId: renamed.user_id, method: platform });
+  if (!renamed) return;
+  if (identity.profile) {
+    const profile = { ...JSON.parse(renamed.profile), ...identity.profile };
+    await row(openid)
+      .set({ profile: JSON.stringify(profile) })
+      .execute();
+  }
+  await recordActs(tx, { event: 'identity_renamed', userId: renamed.user_id, method: platform });
 }
 
 /**
  * Finds the owner of an identity and updates the identity's row.
  *
  * @param linkingUser the user who is linking the identity; becomes its owner if it has none
- * @throws unionid_conflict; rate_limited if this identity's codes are exchanged too often
+ * @throws identity_conflict; unionid_conflict; rate_limited if this identity's codes are exchanged too often
  */
 export async function findOwner(
   tx: IdentityTransaction,
-  identity: Identity,
+  reported: Identity,
   use: UnionidUse,
   linkingUser?: number,
 ): Promise<number | undefined> {
+  const { identity, known: settled } = await settleOpenids(tx, reported, linkingUser);
   const { platform, openid, unionid } = identity;
-  const known = use === 'ignore' ? openid : await settleUnionid(tx, identity, use, linkingUser);
+  const known = use === 'ignore' ? settled : await settleUnionid(tx, { ...identity, openid: settled }, use, linkingUser);
   const [owner] = await updateExchange(tx.store, toExchange(tx, identity, known));
   if (!owner) return undefined;
   const rate = tx.rateLimits?.identity;
@@ -134,7 +143,9 @@ export async function findOwner(
     throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
   // An exchange without a unionid does not clear the stored one.
-  const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
+  const former = formerToStore(identity);
+  const renamed =
+    known !== openid || (unionid !== undefined && owner.unionid !== unionid) || (former !== null && owner.former_openid !== former);
   if (renamed) await renameIdentity(tx, identity, known);
   return owner.user_id;
 }
@@ -161,11 +172,6 @@ async function settleUnionid(
   }
   return use === 'lookup' && byUnionid.platform_app_id === platformAppId ? byUnionid.openid : openid;
 }
-
-/** Serialises first logins with one unionid: no constraint prevents two of them, with two openids, from creating two users. */
-const lockUnionid = (tx: Transaction, platform: PlatformName, unionid: string) => lockKeys(tx, unionidKey(platform, unionid));
-
-export const unionidKey = (platform: PlatformName, unionid: string) => `${platform} unionid ${unionid}`;
 
 /** Finds the oldest identity with a unionid; one of this platform app takes precedence. */
 const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string) =>
@@ -202,7 +208,7 @@ async function findJoinable(tenant: TenantRows, identity: Identity): Promise<num
 /**
  * Links an identity to a user. If already linked, only stores the new session key.
  *
- * @throws identity_taken, platform_already_linked or unionid_conflict
+ * @throws identity_taken, platform_already_linked, identity_conflict or unionid_conflict
  */
 export async function linkIdentity(tx: IdentityTransaction, userId: number, identity: Identity, unionid: UnionidUse): Promise<void> {
   const owner = await findOwner(tx, identity, unionid, userId);
@@ -238,6 +244,7 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
       id: newId(),
       user_id: userId,
       unionid: identity.unionid ?? null,
+      former_openid: formerToStore(identity),
       profile: JSON.stringify(identity.profile ?? {}),
       created_at: tx.now(),
       ...toColumns(tx, identity),
@@ -248,22 +255,22 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
 /** The owner of an identity, if there is one. Changes nothing. */
 export async function findIdentityOwner(
   { id, store }: TenantRows,
-  { platform, platformAppId, openid }: PlatformApp & { openid: string },
+  identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'formerOpenid'>,
 ): Promise<number | undefined> {
   const row = await store
     .selectFrom('identities')
     .select('user_id')
     .where('tenant_id', '=', id)
-    .where('platform', '=', platform)
-    .where('platform_app_id', '=', platformAppId)
-    .where('openid', '=', openid)
+    .where('platform', '=', identity.platform)
+    .where('platform_app_id', '=', identity.platformAppId)
+    .where(isOneOf(identity))
     .executeTakeFirst();
   return row?.user_id;
 }
 
 /** Finds the user whom `findOrCreateUser` would find. Changes nothing. */
 export const findPerson = async (tenant: TenantRows, identity: Identity): Promise<number | undefined> =>
-  (await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity));
+  (await findIdentityOwner(tenant, identity)) ?? (await findRenamed(tenant, identity))?.user_id ?? (await findJoinable(tenant, identity));
 
 /** Whether `findOrCreateUser` would find a user. Changes nothing. */
 export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>

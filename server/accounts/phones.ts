@@ -71,7 +71,7 @@ export async function givePhone(
 ): Promise<void> {
   const { openid } = identity;
   await lockNames(tx, [{ kind: 'phone', value: phone }]);
-  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, { ...identity, openid }, opened));
+  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, userId, identity, opened));
   const user = await lock();
   const isTheirs = user.phone === phone && (trust === 'unproven' || user.phone_verified === 1);
   if (isTheirs && (trust === 'unproven' || !counts)) return;

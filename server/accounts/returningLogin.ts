@@ -4,6 +4,7 @@ import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema, Store } from '../store/schema.ts';
 import { lostConflict } from '../store/store.ts';
+import { formerToStore } from './formerOpenids.ts';
 import { countIsOver, type Exchange, type Identity, type IdentityTenant, toExchange, updateExchangeOf } from './identities.ts';
 import type { Login } from './logIn.ts';
 import { deleteOldest, deleteOldestSessions, insertSession, newSession, type SessionColumns } from './sessions.ts';
@@ -15,6 +16,7 @@ type ReturningLogin = Exchange &
   Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code'> & {
     session_id: number;
     unionid: string | null;
+    former: string | null;
     /** Maximum number of exchanges of an identity in a window. */
     limit: number;
   };
@@ -22,10 +24,11 @@ type ReturningLogin = Exchange &
 /** PostgreSQL's largest integer. */
 const unlimited = 2 ** 31 - 1;
 
-/** Stores an exchange, unless it reports another unionid, exceeds the identity's limit, or its user is anything but active. */
+/** Stores an exchange, unless it reports another unionid or former openid, exceeds the identity's limit, or its user is anything but active. */
 const updateKnown = (store: QueryCreator<Schema>, login: Placeholders<ReturningLogin>) =>
   updateExchangeOf(store, login)
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
+    .where(({ eb, or, cast, val }) => or([eb(cast(val(login.former), 'text'), 'is', null), eb('former_openid', '=', login.former)]))
     .where((row) => row.or([countIsOver(row, login), row('exchanges', '<', login.limit)]))
     .where(({ exists, selectFrom }) =>
       exists(
@@ -114,7 +117,7 @@ const logInBySteps = (store: Store, login: ReturningLogin) =>
  * Measured in CPU time of a silent login (`npm run bench -- --only login`): 450 µs on PostgreSQL; as an ordinary
  * transaction, 1,902 µs.
  *
- * @returns undefined if nothing was written: the identity is new, has another unionid, has exceeded its limit, or its user is not active
+ * @returns undefined if nothing was written: the identity is new, has other ids, has exceeded its limit, or its user is not active
  */
 export async function logInReturning(tenant: IdentityTenant, identity: Identity): Promise<Login | undefined> {
   const { store, rateLimits, now } = tenant;
@@ -127,6 +130,7 @@ export async function logInReturning(tenant: IdentityTenant, identity: Identity)
     ...times,
     session_id,
     unionid,
+    former: formerToStore(identity),
     limit: rateLimits?.identity.limit ?? unlimited,
   };
   const [first, ...more] = await (isPostgres(store) ? logInAtOnce(store, login) : logInBySteps(store, login)).catch(ifNothingWritten);

@@ -12,7 +12,8 @@ const remembered = 32;
  */
 export async function takeSealedNumber(
   { id, store, vault, now }: Transaction & Sealing,
-  { platform, platformAppId, openid }: PlatformApp & { openid: string },
+  userId: number,
+  { platform, platformAppId }: PlatformApp,
   { key, content }: NonNullable<GrantedPhone['opened']>,
 ): Promise<boolean> {
   const identity = () =>
@@ -21,8 +22,9 @@ export async function takeSealedNumber(
       .where('tenant_id', '=', id)
       .where('platform', '=', platform)
       .where('platform_app_id', '=', platformAppId)
-      .where('openid', '=', openid);
-  const row = await identity().set({ updated_at: now() }).returning('sealed_numbers').executeTakeFirstOrThrow();
+      .where('user_id', '=', userId);
+  // The stored openid, which may be another id of the person than the one of the latest code.
+  const { openid, ...row } = await identity().set({ updated_at: now() }).returning(['openid', 'sealed_numbers']).executeTakeFirstOrThrow();
   const [recordedKey = '', ...recorded] = row.sealed_numbers?.split(' ') ?? [];
   const keyContext = `session key of ${platform} ${platformAppId} ${openid}`;
   const used = vault.fingerprints(key, keyContext).includes(recordedKey) ? recorded : [];

@@ -5,7 +5,7 @@ import type { LoginName } from '../store/schema.ts';
 /** How a person has shown access to an account: by its password, a platform's code or an SMS code; or not at all, by claiming its number. */
 export type Proof =
   | { kind: 'password'; passwordHash: string }
-  | { kind: 'platform'; identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'unionid'> }
+  | { kind: 'platform'; identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'formerOpenid' | 'unionid'> }
   | { kind: 'number' | 'claim'; phone: LoginName };
 
 /** The error for an identity or a number that another account has. The person may want to merge that account. */

@@ -78,7 +78,9 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .where('tenant_id', '=', app)
     // Named so that the query uses the index, which starts with the platform.
     .where('platform', 'in', platformNames)
-    .where(openid === undefined ? 'unionid' : 'openid', '=', openid ?? unionid ?? '')
+    .where(({ eb, or }) =>
+      openid === undefined ? eb('unionid', '=', unionid ?? '') : or([eb('openid', '=', openid), eb('former_openid', '=', openid)]),
+    )
     .execute();
   return idsOf(identities);
 }

@@ -51,17 +51,34 @@ export async function exchangeCode({ platform, platformAppId, client, upstream }
  * @throws rate_limited, sealed_data_invalid, signature_invalid, session_key_expired
  */
 export function withProfile<T>(
-  { platform, client, context: { tenant } }: Connection,
+  connection: Connection,
   grant: ProfileGrant,
   identity: Identity,
   work: (identity: Identity, profile: Profile | undefined) => Promise<T>,
 ): Promise<T> {
+  const {
+    platform,
+    client,
+    context: { tenant },
+  } = connection;
   const open = async () => {
-    const profile = client.openProfile(grant, identity);
+    const profile =
+      client.fetchProfile && grant.authorized ? await fetchProfile(connection, identity) : client.openProfile(grant, identity);
     const unionid = identity.unionid ?? profile?.unionid;
     return work({ ...identity, ...(unionid && { unionid }) }, profile);
   };
   return grant.iv === undefined ? open() : withinOpenings(tenant, platform, client.settings, identity.openid, open);
+}
+
+/** Fetches the profile. Without it, the login succeeds nevertheless: its code is used up. */
+async function fetchProfile({ platform, client, upstream, context }: Connection, identity: Identity): Promise<Profile | undefined> {
+  try {
+    return await client.fetchProfile?.(identity, upstream);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    context.services.log.warn({ ...error.detail, platform, code: error.code }, 'could not fetch the profile; going on without it');
+    return undefined;
+  }
 }
 
 /** @throws identity_not_found if the person has no user */

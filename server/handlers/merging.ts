@@ -6,7 +6,7 @@ import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findVerifiedOwner, normalizeLoginName } from '../accounts/loginNames.ts';
 import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import type { Session } from '../accounts/sessions.ts';
-import type { Proof } from '../accounts/takenByOther.ts';
+import { type Proof, TakenByOther } from '../accounts/takenByOther.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { accountPolicy } from '../mail/notices.ts';
@@ -58,7 +58,7 @@ function proveOther(context: RequestContext, session: Session, body: Body): Prom
     case 'number':
       return proveByNumber(context, given.phone, given.code);
     case 'platform':
-      return proveByPlatform(context, given.platform, given.code);
+      return proveByPlatform(context, session, given.platform, given.code);
     default:
       throw invalidField('/body', 'must prove the other account');
   }
@@ -84,13 +84,16 @@ async function proveByNumber({ app, tenant, services }: RequestContext, text: st
   return { userId, proof: { kind: 'number', phone } };
 }
 
-async function proveByPlatform(context: RequestContext, name: string, code: string): Promise<Proved> {
+async function proveByPlatform(context: RequestContext, session: Session, name: string, code: string): Promise<Proved> {
   const { tenant } = context;
   const platform = platformNamed(name);
   if (!platform) throw invalidField('/body/platform', `must be one of ${platformNames.join(', ')}`);
   const identity = await exchangeCode(connectTo(platform, context), code);
-  // It stores the new session key, as a login does.
-  const owner = await inTransaction(tenant, (tx) => findOwner(tx, identity, 'ignore'));
+  // It stores the new session key, as a login does. A person whose ids belong to the session's user and another proves the other.
+  const owner = await inTransaction(tenant, (tx) => findOwner(tx, identity, 'ignore', session.userId)).catch((error: unknown) => {
+    if (error instanceof TakenByOther) return error.owner;
+    throw error;
+  });
   const userId = owner ?? (await findPerson(tenant, identity));
   if (userId === undefined) throw new ApiError('identity_not_found');
   return { userId, proof: { kind: 'platform', identity } };

@@ -31,8 +31,9 @@ export const link =
         requireFreshLogin(app, session, await lockSessionUser(tx, session), tx.now());
         if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
       });
-      const { openid, unionid } = identity;
-      return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };
+      const { openid, unionid, linkFields } = identity;
+      const ids = { openid, ...(unionid && { unionid }), ...linkFields };
+      return { status: 200, body: { status: 'ok', message: 'User associated.', ...ids, user_id: userId } };
     };
     return offeringMerge(tenant, session, () => withProfile(connection, body, exchanged, associate));
   };

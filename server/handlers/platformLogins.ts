@@ -46,7 +46,7 @@ export const authorizedLogin = loginOn(
     const connection = connectTo(platform, context);
     const exchanged = await exchangeCode(connection, body.code);
     if (!createUser) await requireOwner(connection, exchanged);
-    return withProfile(connection, body, exchanged, async (identity, profile) =>
+    return withProfile(connection, { ...body, authorized: true }, exchanged, async (identity, profile) =>
       answerLogin(
         await logIn(tenant, services.audit, { platform, method: platform }, async (tx) => {
           const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });

@@ -124,7 +124,7 @@ async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openi
 }
 
 function phonesOf({ platform, client: { phone } }: Connection): PhoneClient {
-  if (!phone) throw new Error(`${platform} provides no phone numbers`);
+  if (!phone) throw new ApiError('login_method_disabled', { message: `Please set this app up for phone numbers of ${platform} first.` });
   return phone;
 }
 

@@ -20,6 +20,9 @@ export const platformOperations = {
 
   phoneLoginKuaishou: phoneLogin('kuaishou'),
   updatePhoneKuaishou: updatePhone('kuaishou'),
+
+  phoneLoginAlipay: phoneLogin('alipay'),
+  updatePhoneAlipay: updatePhone('alipay'),
 };
 
 type Verb = 'silentLogin' | 'authorizedLogin' | 'link';

@@ -76,20 +76,21 @@ function passwordOf(tenant: Sealing, stored: string): UserLine['password'] {
   return { recipe: imported.recipe, hash: imported.digest.toString('hex'), encoding: 'hex' };
 }
 
-const identityLine = ({ platform, platform_app_id, openid, unionid, profile }: ExportedIdentity) => ({
+const identityLine = ({ platform, platform_app_id, openid, former_openid, unionid, profile }: ExportedIdentity) => ({
   platform,
   platform_app_id,
   openid,
+  ...(former_openid !== null && { former_openid }),
   ...(unionid !== null && { unionid }),
   ...(profile !== '{}' && { profile: JSON.parse(profile) }),
 });
 
-type ExportedIdentity = Pick<IdentityRow, 'platform' | 'platform_app_id' | 'openid' | 'unionid' | 'profile'>;
+type ExportedIdentity = Pick<IdentityRow, 'platform' | 'platform_app_id' | 'openid' | 'former_openid' | 'unionid' | 'profile'>;
 
 const identitiesOf = ({ id, store }: Tenant, users: readonly number[]) =>
   store
     .selectFrom('identities')
-    .select(['user_id', 'platform', 'platform_app_id', 'openid', 'unionid', 'profile'])
+    .select(['user_id', 'platform', 'platform_app_id', 'openid', 'former_openid', 'unionid', 'profile'])
     .where('tenant_id', '=', id)
     .where(isOneOf(store, 'user_id', users))
     .orderBy('platform')

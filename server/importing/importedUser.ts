@@ -41,6 +41,7 @@ export interface ImportedIdentity {
   platform: PlatformName;
   platformAppId: string;
   openid: string;
+  formerOpenid?: string | undefined;
   unionid?: string | undefined;
   profile?: Record<string, unknown> | undefined;
 }

@@ -74,14 +74,16 @@ export const toClaimRows = ({ tenantId, now }: RowContext, prepared: PreparedUse
   }));
 
 export const identityColumns = [
-  ...['tenant_id', 'platform', 'platform_app_id', 'openid', 'id', 'user_id', 'unionid', 'profile', 'created_at', 'updated_at'],
+  ...['tenant_id', 'platform', 'platform_app_id', 'openid', 'former_openid', 'id', 'user_id', 'unionid', 'profile'],
+  ...['created_at', 'updated_at'],
 ] as const;
 export const toIdentityRows = ({ tenantId, now }: RowContext, { user }: PreparedUser, userId: number) =>
-  user.identities.map(({ platform, platformAppId, openid, unionid, profile }) => ({
+  user.identities.map(({ platform, platformAppId, openid, formerOpenid, unionid, profile }) => ({
     tenant_id: tenantId,
     platform,
     platform_app_id: platformAppId,
     openid,
+    former_openid: formerOpenid ?? null,
     id: newId(),
     user_id: userId,
     unionid: unionid ?? null,

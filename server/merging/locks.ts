@@ -1,6 +1,7 @@
 import { verifiedOf } from '../accounts/claims.ts';
-import { unionidKey } from '../accounts/identities.ts';
+import { openidKey } from '../accounts/formerOpenids.ts';
 import { nameKey } from '../accounts/loginNames.ts';
+import { unionidKey } from '../accounts/unionidKeys.ts';
 import { lockUserIfAny } from '../accounts/users.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { lockKeys } from '../store/lockKeys.ts';
@@ -37,5 +38,9 @@ function keysOf(account: Account | undefined): string[] {
   const names = provableKinds.flatMap((kind) =>
     [user[kind], verifiedOf(user, kind)].flatMap((value) => (value === null ? [] : nameKey({ kind, value }))),
   );
-  return [...names, ...identities.flatMap(({ platform, unionid }) => (unionid === null ? [] : unionidKey(platform, unionid)))];
+  const ids = identities.flatMap(({ platform, openid, former_openid, unionid }) => [
+    ...(former_openid === null ? [] : [openidKey(platform, openid), openidKey(platform, former_openid)]),
+    ...(unionid === null ? [] : [unionidKey(platform, unionid)]),
+  ]);
+  return [...names, ...ids];
 }

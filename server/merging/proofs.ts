@@ -9,11 +9,13 @@ import type { Account } from './account.ts';
 export function isAbout({ user, identities }: Account, proof: Proof): boolean {
   if (proof.kind === 'password') return user.password_hash === proof.passwordHash;
   if (proof.kind !== 'platform') return verifiedOf(user, 'phone') === proof.phone;
-  const { platform, platformAppId, openid, unionid } = proof.identity;
+  const { platform, platformAppId, openid, formerOpenid, unionid } = proof.identity;
+  const ids = [openid, ...(formerOpenid ? [formerOpenid] : [])];
   return identities.some(
     (row) =>
       row.platform === platform &&
-      ((row.platform_app_id === platformAppId && row.openid === openid) || (unionid !== undefined && row.unionid === unionid)),
+      ((row.platform_app_id === platformAppId && [row.openid, row.former_openid].some((id) => id !== null && ids.includes(id))) ||
+        (unionid !== undefined && row.unionid === unionid)),
   );
 }
 

@@ -40,14 +40,17 @@ async function moveBack({ id, store }: Transaction, row: IdentityRow, survivorId
 }
 
 /** Whether no user has an identity, and its user has no other in the same app of the platform. */
-async function isFree({ id, store }: Transaction, { platform, platform_app_id, openid, user_id }: IdentityRow): Promise<boolean> {
+async function isFree(
+  { id, store }: Transaction,
+  { platform, platform_app_id, openid, former_openid, user_id }: IdentityRow,
+): Promise<boolean> {
   const row = await store
     .selectFrom('identities')
     .select('openid')
     .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platform_app_id)
-    .where(({ or, eb }) => or([eb('openid', '=', openid), eb('user_id', '=', user_id)]))
+    .where(({ or, eb }) => or([eb('openid', '=', openid), eb('former_openid', '=', former_openid), eb('user_id', '=', user_id)]))
     .limit(1)
     .executeTakeFirst();
   return row === undefined;

@@ -1,4 +1,5 @@
 import type { PlatformName } from '../../generated/operations.ts';
+import { alipay } from './alipay.ts';
 import { baidu } from './baidu.ts';
 import { jd } from './jd.ts';
 import { kuaishou } from './kuaishou.ts';
@@ -7,7 +8,7 @@ import { qq } from './qq.ts';
 import { wechat } from './wechat.ts';
 
 /** Every platform of the contract, by its name in paths, in `APPS_FILE` and in `_provider`. */
-export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { wechat, qq, baidu, kuaishou, jd };
+export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { wechat, qq, baidu, kuaishou, jd, alipay };
 
 export const platformNames = Object.keys(platforms) as PlatformName[];
 

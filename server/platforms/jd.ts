@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
+import { beijingTime } from './beijingTime.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { definePlatform } from './platform.ts';
 import { replyId, replyIdOrNone } from './replyId.ts';
@@ -102,9 +103,4 @@ export function sign(parameters: Record<string, string>, secret: string): string
     .map((name) => name + parameters[name])
     .join('');
   return createHash('md5').update(`${secret}${base}${secret}`).digest('hex').toUpperCase();
-}
-
-/** `yyyy-MM-dd HH:mm:ss` in Beijing, which keeps UTC+8 all year. */
-function beijingTime(unixSeconds: number): string {
-  return new Date((unixSeconds + 8 * 3600) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }

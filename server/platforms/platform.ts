@@ -16,6 +16,8 @@ export interface Upstream {
    * @throws UpstreamError, without a call if the request's time is used up
    */
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
+  /** The same for a platform that signs the text of its replies, which may be anything. */
+  requestText(url: URL, init?: RequestInit): Promise<string>;
   /**
    * The contract's error for an error of the platform. The app's `error_codes` take precedence over the adapter's table. The fallback for
    * unknown codes must not blame the client's code, which may have been valid.
@@ -48,11 +50,20 @@ export type PlatformApps = Readonly<Partial<Record<PlatformName, string>>>;
 /** A person, as reported by the exchange of a login code. */
 export interface PlatformIdentity {
   openid: string;
+  /**
+   * The person's id of an older kind in this app, on a platform that replaces its ids (Alipay's `user_id`): it finds the person like the
+   * openid. The openid itself if the platform reports no newer id, null if it reports no older one, absent if ids never change.
+   */
+  formerOpenid?: string | null;
   unionid?: string;
   /** Base64, as the platform sent it. Never leaves the server. */
   sessionKey?: string;
   /** Other data about the person, for `_provider`. */
   profile?: Record<string, unknown>;
+  /** For `fetchProfile`, in this request only. Never stored. */
+  accessToken?: string;
+  /** Fields that the platform's deployed clients read in the answer to a link. */
+  linkFields?: { alipay_user_id?: string };
 }
 
 /** A host's profile data, as sent by a client (docs/protocol.md, Request bodies). Each host returns some of the fields. */
@@ -64,6 +75,8 @@ export interface ProfileGrant {
   /** Baidu's and JD's name for `encryptedData`. */
   data?: string;
   userInfo?: Record<string, unknown>;
+  /** Whether the server fetches the profile, because the person granted it with the code (Alipay). */
+  authorized?: boolean;
 }
 
 /** A granted profile. */
@@ -91,6 +104,9 @@ export interface PhoneGrant {
   iv?: string;
   /** WeChat's code for the number. */
   phone_code?: string;
+  /** Alipay's encrypted number, and its signature. */
+  response?: string;
+  sign?: string;
 }
 
 /** The person who should own the number, if known. */
@@ -158,7 +174,13 @@ export interface PlatformClient {
    * @throws signature_invalid, session_key_expired, sealed_data_invalid
    */
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
-  /** Undefined if the platform has no phone button. */
+  /**
+   * Fetches the profile that the person granted with the code; undefined on platforms whose hosts return it to the client.
+   *
+   * @throws the errors of calls to a platform
+   */
+  fetchProfile: ((person: PlatformIdentity, upstream: Upstream) => Promise<Profile>) | undefined;
+  /** Undefined if the platform has no phone button, or the app is not set up for it. */
   phone: PhoneClient | undefined;
   /** Reads the platform's pushes; undefined if it sends none, or the app is not set up for them. */
   pushes: PushReceiver | undefined;
@@ -182,7 +204,8 @@ interface Adapter<Settings extends PlatformSettings> {
   settings: z.ZodObject & z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
-  phone?(settings: Settings): PhoneClient;
+  fetchProfile?(person: PlatformIdentity, settings: Settings, upstream: Upstream): Promise<Profile>;
+  phone?(settings: Settings): PhoneClient | undefined;
   pushes?(settings: Settings): PushReceiver | undefined;
   contentCheck?(settings: Settings): ContentCheck;
   /** Exchanges a made-up code if absent. */
@@ -210,6 +233,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     ...splitSecrets(adapter.settings, settings),
     exchangeCode: (code, upstream) => translateErrors(() => adapter.exchangeCode(code, settings, upstream), toPlatformError),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
+    fetchProfile: profileFetcher(adapter, settings),
     phone: translated(adapter.phone?.(settings)),
     pushes: adapter.pushes?.(settings),
     contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
@@ -217,6 +241,13 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     unverified: adapter.unverified,
   })),
 });
+
+function profileFetcher<Settings extends PlatformSettings>({ fetchProfile }: Adapter<Settings>, settings: Settings) {
+  return (
+    fetchProfile &&
+    ((person: PlatformIdentity, upstream: Upstream) => translateErrors(() => fetchProfile(person, settings, upstream), toPlatformError))
+  );
+}
 
 const translated = (phone: PhoneClient | undefined): PhoneClient | undefined =>
   phone && { ...phone, read: (...request) => translateErrors(() => phone.read(...request), toPlatformError) };

@@ -13,12 +13,14 @@ export const placeholderPictures: readonly string[] = [
   'icTdbqWNOwNRna42FI242Lcia07jQodd2FJGIYQfG0LAJGFxM4FbnQP6yfMxBgJ0F3YRqJCJ1aPAK2dQagdusBZg',
 ];
 
-/** Genders. Kuaishou's games use M and F. */
+/** Genders. Kuaishou's games use M and F, Alipay m and f. */
 const genders = new Map([
   ['1', 1],
   ['2', 2],
   ['M', 1],
   ['F', 2],
+  ['m', 1],
+  ['f', 2],
 ]);
 
 /** The platform's name of each profile field. */

@@ -3,7 +3,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Tenant } from '../store/tenant.ts';
-import { requestJson, type UpstreamServices } from '../upstream/request.ts';
+import { requestJson, requestText, type UpstreamServices } from '../upstream/request.ts';
 import { currentAccessToken } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
@@ -25,10 +25,11 @@ export function createUpstream(
 ): Upstream {
   const { platformTimeout, metrics, log } = services;
   const deadline = performance.now() + timeouts * platformTimeout;
+  const callee = (url: URL) => ({ name: platform, circuit: `${platform} at ${url.origin}`, logged: { platform }, deadline });
   return {
     now: tenant.now,
-    requestJson: (url, init) =>
-      requestJson(url, init, services, { name: platform, circuit: `${platform} at ${url.origin}`, logged: { platform }, deadline }),
+    requestJson: (url, init) => requestJson(url, init, services, callee(url)),
+    requestText: (url, init) => requestText(url, init, services, callee(url)),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { platform, platformAppId: settings.app_id };
       const token = await currentAccessToken(tenant, owner, fetchToken);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { PlatformName } from '../../generated/operations.ts';
 import { readPlainly, sayIssue } from '../config/plainIssues.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
+import { alipayPage } from './alipay.ts';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
@@ -24,6 +25,7 @@ export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
   baidu: baiduPage,
   kuaishou: kuaishouPage,
   jd: jdPage,
+  alipay: alipayPage,
 };
 
 /** The client id of the sandbox's app. */

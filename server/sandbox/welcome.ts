@@ -13,10 +13,11 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <ul>
 <li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – returns a login code, as the host's <code>login()</code> does. The developer tools' mock code, <code>the code is a mock one</code>, logs in the person <code>developer</code></li>
 <li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – returns the result of <code>getUserInfo</code>, sealed like the platform's</li>
-<li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – returns the result of the phone button (WeChat, Kuaishou)</li>
+<li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – returns the result of the phone button (WeChat, Kuaishou, Alipay)</li>
 <li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; with <code>"declines": true</code> the person declines to share profile and phone, with <code>"anonymous": true</code> hosts return a placeholder profile, as WeChat does for everyone since 2022</li>
 <li><code>POST /sandbox/{platform}/push {"person": "larry", "event": "revoke", "data": "profile"}</code> – pushes to this server that the person withdrew the profile, nickname, avatar or phone number, or (<code>"event": "cancel"</code>, WeChat) closed the account at the platform (WeChat, Kuaishou)</li>
 <li><code>POST /sandbox/wechat/push {"person": "larry", "event": "picture", "verdict": "risky"}</code> – pushes the verdict on the person's latest picture: <code>pass</code>, <code>review</code>, <code>risky</code> or <code>failed</code>. A nickname with <code>违规</code> in it is refused at once</li>
+<li><code>PUT /sandbox/alipay/ids {"ids": ["user_id"]}</code> – sets which of <code>open_id</code>, <code>user_id</code> and <code>union_id</code> Alipay reports from then on, as when it switches an app to <code>open_id</code></li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
 </ul>
 <h2>Simulate faults</h2>

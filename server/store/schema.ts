@@ -99,6 +99,8 @@ export interface IdentityTable {
   /** The app's id at the platform. A person has a different openid in each of the platform's apps. */
   platform_app_id: string;
   openid: string;
+  /** The person's id of an older kind in the app, which finds the identity like the openid: Alipay's `user_id`. Null if it is not known. */
+  former_openid: Defaulted<string | null>;
   /** Public id, by which clients name the identity. */
   id: number;
   user_id: number;

@@ -31,20 +31,30 @@ interface Callee {
  *
  * @throws UpstreamError
  */
-export function requestJson(url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> {
+export const requestJson = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> =>
+  request(url, init, services, callee, parseJson);
+
+/** The same for a reply whose text is signed. */
+export const requestText = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<string> =>
+  request(url, init, services, callee, (text) => text);
+
+function request<T>(url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee, read: Reader<T>): Promise<T> {
   const { name, circuit, deadline = Number.POSITIVE_INFINITY } = callee;
-  const send = () => sendOnce(url, init, services, callee, Math.min(services.platformTimeout, deadline - performance.now()));
+  const send = () => sendOnce(url, init, services, callee, Math.min(services.platformTimeout, deadline - performance.now()), read);
   return measureCall(name, url, services.metrics, () => services.circuits.call(circuit, send, callee.deadline));
 }
 
+type Reader<T> = (text: string, status: number) => T;
+
 /** @param timeout milliseconds */
-async function sendOnce(
+async function sendOnce<T>(
   url: URL,
   init: RequestInit | undefined,
   { fetch, log }: UpstreamServices,
   { logged }: Callee,
   timeout: number,
-): Promise<unknown> {
+  read: Reader<T>,
+): Promise<T> {
   const started = performance.now();
   // `AbortSignal.timeout` would keep the request in memory until it fires.
   const aborter = new AbortController();
@@ -63,7 +73,7 @@ async function sendOnce(
     if (status === 429) throw new UpstreamError('rate_limited', { detail: { status } });
     if (status === 503) throw new UpstreamError('busy', { detail: { status } });
     if (status >= 500) throw new UpstreamError('failed', { detail: { status } });
-    return parseJson(text, status);
+    return read(text, status);
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     if (aborter.signal.aborted) throw new UpstreamError('timeout', { detail: { target, after_ms: Math.round(timeout) } });

@@ -111,7 +111,7 @@ export interface AppOptions {
 /** Starts an app with the platform's built client, in a context with only the host's globals and ES2015. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
   const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
-  const { loginCall = 'login', onlyGetAndPost, failureOf } = factsOf(platform);
+  const { loginCall = 'login', onlyGetAndPost, failureOf, adapt } = factsOf(platform);
   const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
   const fail = (callbacks: Callbacks, errMsg: string) => (host.terse ? callbacks.fail?.() : callbacks.fail?.({ errMsg }));
   const askPerson = async (action: string, what: 'profile' | 'phone') =>
@@ -193,12 +193,28 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     return host.shownCode ? text.replace(host.shownCode, host.codes.at(-1) ?? '') : text;
   };
 
+  const state: Pick<FakeHost, 'allows' | 'terse' | 'silent' | 'calls'> = {
+    get allows() {
+      return host.allows;
+    },
+    get terse() {
+      return host.terse;
+    },
+    get silent() {
+      return host.silent;
+    },
+    get calls() {
+      return host.calls;
+    },
+  };
+  const shown = adapt?.(namespace, state) ?? namespace;
+
   let timerCount = 0;
   const timers = new Map<number, () => void>();
   const module = { exports: {} };
   const context = createContext(
     {
-      [namespaces[platform]]: namespace,
+      [namespaces[platform]]: shown,
       module,
       exports: module.exports,
       console: { log: (...values: unknown[]) => host.logged.push(...values) },
@@ -237,7 +253,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
         run();
       }
     },
-    namespace,
+    namespace: shown,
     tapProfileButton: async () => ({ detail: await askPerson('getUserInfo', 'profile') }),
     tapPhoneButton: async () => ({ detail: await askPerson('getPhoneNumber', 'phone') }),
     run: (script, globals = {}) => runInContext(script, Object.assign(context, globals)),
@@ -245,7 +261,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
   };
   leaveEs2015(context);
   (await clientScript(platform)).runInContext(context);
-  if (module.exports !== namespace.BaaS) throw new Error(`${platform}.js does not export what it puts on ${namespaces[platform]}`);
+  if (module.exports !== shown.BaaS) throw new Error(`${platform}.js does not export what it puts on ${namespaces[platform]}`);
   host.BaaS = module.exports;
   if (init) host.BaaS.init(clientID, { host: server.origin, ...init });
   return host;

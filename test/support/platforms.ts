@@ -1,9 +1,11 @@
+import type { BaaS as Alipay } from '../../client/alipay.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
 import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
 import type { BaaS as Qq } from '../../client/qq.ts';
 import type { BaaS as Wechat } from '../../client/wechat.ts';
 import { type OperationId, operationTable, type PlatformName } from '../../generated/operations.ts';
+import { asMy } from './myHost.ts';
 
 /** Facts about a platform and its host app, for tests. */
 export interface PlatformFacts {
@@ -21,6 +23,10 @@ export interface PlatformFacts {
   loginCall?: string;
   /** Whether `request` sends only GET and POST. */
   onlyGetAndPost?: boolean;
+  /** Makes the host's global object from one with the other hosts' calls. */
+  adapt?: typeof asMy;
+  /** Whether the host asks for the profile when it gives a code, and the server fetches it. */
+  asksForCode?: boolean;
   /** How `request` fails for an HTTP error that it does not pass to `success` (docs/protocol.md, What the client keeps). */
   failureOf?(status: number): object | undefined;
 }
@@ -55,11 +61,20 @@ const facts: Record<PlatformName, PlatformFacts> = {
     onlyGetAndPost: true,
     failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
   },
+  alipay: {
+    namespace: 'my',
+    profile: ['authorized'],
+    phone: ['response'],
+    unionid: true,
+    onlyGetAndPost: true,
+    adapt: asMy,
+    asksForCode: true,
+  },
 };
 
 type Complete<T extends Record<PlatformName, object>> = T;
 /** The client of every platform: a missing file does not compile. */
-export type Clients = Complete<{ wechat: Wechat; qq: Qq; baidu: Baidu; kuaishou: Kuaishou; jd: Jd }>;
+export type Clients = Complete<{ wechat: Wechat; qq: Qq; baidu: Baidu; kuaishou: Kuaishou; jd: Jd; alipay: Alipay }>;
 
 export const platformNames = Object.keys(facts) as PlatformName[];
 export const factsOf = (platform: PlatformName): PlatformFacts => facts[platform];

@@ -2,7 +2,7 @@ import { platformVerbs } from '../../client/core/verbs.ts';
 import type { PlatformName } from '../../generated/operations.ts';
 
 /** The object of each host that has `BaaS`. */
-export const hostObjects: Record<PlatformName, string> = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd' };
+export const hostObjects: Record<PlatformName, string> = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd', alipay: 'my' };
 
 interface Call {
   /** `wx.BaaS` and the like. */

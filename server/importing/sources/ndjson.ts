@@ -20,6 +20,7 @@ const identity = z.strictObject({
   platform: text,
   platform_app_id: text.max(128),
   openid: text,
+  former_openid: text.nullish(),
   unionid: text.nullish(),
   profile: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -120,8 +121,9 @@ function toIdentity(given: z.infer<typeof identity>, problems: Problem[]): Impor
     problems.push({ kind: 'identity', about: given.platform, reason: 'is no platform of this server' });
     return [];
   }
-  const { platform_app_id: platformAppId, openid, unionid, profile } = given;
-  return [{ platform, platformAppId, openid, unionid: unionid ?? undefined, profile: profile ?? undefined }];
+  const { platform_app_id: platformAppId, openid, former_openid, unionid, profile } = given;
+  const optional = { formerOpenid: former_openid ?? undefined, unionid: unionid ?? undefined, profile: profile ?? undefined };
+  return [{ platform, platformAppId, openid, ...optional }];
 }
 
 function readPassword(given: z.infer<typeof password>, problems: Problem[]): ImportedHash | undefined {

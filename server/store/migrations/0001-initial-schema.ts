@@ -78,6 +78,7 @@ const tables = (isSqlite: boolean): string[] => [
     platform varchar(32) not null,
     platform_app_id varchar(128) not null,
     openid varchar(128) not null,
+    former_openid varchar(128),
     id bigint not null,
     user_id bigint not null,
     unionid varchar(128),
@@ -333,6 +334,9 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index login_claims_value on login_claims (tenant_id, kind, value, claimed_at)',
 
   'create index identities_unionid on identities (tenant_id, platform, unionid)',
+  // An id of an older kind belongs to one user, too.
+  `create unique index identities_former_openid on identities (tenant_id, platform, former_openid, platform_app_id)
+    where former_openid is not null`,
   // Covers what an answer shows of a user's identities: each session is read with them, and reading their rows would double the cost with a
   // million users. PostgreSQL has no room in an index for a profile longer than a third of a page.
   ...(isSqlite

@@ -120,7 +120,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   sealed_data_invalid: {
     provoke: hostFault({ tamper: 'garbage' }),
     unreachable: onlyOn(
-      onPlatformsThat(({ profile, phone }) => profile.includes('iv') || phone?.includes('iv')),
+      onPlatformsThat(({ profile, phone }) => profile.includes('iv') || phone?.includes('iv') || phone?.includes('response')),
       'the platform seals nothing',
     ),
   },
@@ -145,6 +145,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return prepare(context);
     },
   },
+  identity_conflict: never('the sandbox reports ids of one person only'),
   platform_already_linked: {
     async provoke(context) {
       const { id, platform, target } = context;

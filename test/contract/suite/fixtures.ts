@@ -46,8 +46,8 @@ export const logInElsewhere = (context: Context) => logIn(context, context.perso
 export async function verifyPhoneElsewhere(context: Context): Promise<{ id: number; token: string; phone: string }> {
   const elsewhere = otherPlatform(context.platform, phonePlatforms);
   const code = await context.codeOn(elsewhere, context.person);
-  const { encryptedData, iv, code: phone_code } = await context.grantedOn('phone', elsewhere, context.person);
-  const { body } = await context.call(operationOn('phoneLogin', elsewhere), { body: { code, encryptedData, iv, phone_code } });
+  const { code: phone_code, ...sealed } = await context.grantedOn('phone', elsewhere, context.person);
+  const { body } = await context.call(operationOn('phoneLogin', elsewhere), { body: { ...sealed, code, phone_code } });
   return { id: body.user_info.id, token: body.token, phone: body.user_info._phone };
 }
 

@@ -18,18 +18,22 @@ interface Way {
   update: OperationId;
   /** Whether the client sends WeChat's phone code. */
   byCode: boolean;
+  /** Whether the app's own key seals numbers, not the person's session key. */
+  byAppKey?: boolean;
 }
 const ways: Way[] = [
   { name: 'WeChat by code', platform: 'wechat', logIn: 'phoneLoginWechat', update: 'updatePhoneWechat', byCode: true },
   { name: 'WeChat sealed', platform: 'wechat', logIn: 'phoneLoginWechat', update: 'updatePhoneWechat', byCode: false },
   { name: 'WeChat v2.5', platform: 'wechat', logIn: 'phoneLoginWechatV25', update: 'updatePhoneWechatV25', byCode: false },
   { name: 'Kuaishou', platform: 'kuaishou', logIn: 'phoneLoginKuaishou', update: 'updatePhoneKuaishou', byCode: false },
+  { name: 'Alipay', platform: 'alipay', logIn: 'phoneLoginAlipay', update: 'updatePhoneAlipay', byCode: false, byAppKey: true },
 ];
 const sealedWays = ways.filter(({ byCode }) => !byCode);
+const sessionKeyWays = sealedWays.filter(({ byAppKey }) => !byAppKey);
 
 const tap = async (server: TestServer, { platform, byCode }: Way, person: string, how?: Grant) => {
-  const { encryptedData, iv, code } = await server.granted('phone', platform, person, how);
-  return { encryptedData, iv, ...(byCode && { phone_code: code }) };
+  const { code, ...sealed } = await server.granted('phone', platform, person, how);
+  return { ...sealed, ...(byCode && { phone_code: code }) };
 };
 /** The login first, then the tap, as a client must. */
 const grantOf = async (server: TestServer, way: Way, person: string, how?: Grant) => ({
@@ -155,7 +159,7 @@ describe.each(sealedWays)('sealed number, $name', (way) => {
   });
 });
 
-describe.each(sealedWays)('number tapped before the login, $name', (way) => {
+describe.each(sessionKeyWays)('number tapped before the login, $name', (way) => {
   it('does not open, because the login changed the session key', async () => {
     const server = await startServer();
     const tapped = await tap(server, way, 'larry');
@@ -274,7 +278,8 @@ describe.each(ways)('phone update, $name', (way) => {
     await server.store.deleteFrom('login_names').execute();
     await server.store.updateTable('users').set({ phone: null, phone_verified: 0 }).execute();
     await addUser(server, { phone: '+447911123456', phone_verified: 1 });
-    // Another session key, with which the number has not counted yet.
+    // Another session key, with which the number has not counted yet; an app's key stays.
+    if (way.byAppKey) await server.store.updateTable('identities').set({ sealed_numbers: null }).execute();
     const { token: again } = await server.login(way.platform, 'ada');
     expect(await update(server, way, again, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
   });
@@ -306,7 +311,7 @@ describe.each(ways)('phone update, $name', (way) => {
   });
 });
 
-describe.each(sealedWays)('sealed phone update, $name', (way) => {
+describe.each(sessionKeyWays)('sealed phone update, $name', (way) => {
   it('does not open after a newer login changed the session key, and does once the server has seen that login', async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
@@ -328,6 +333,36 @@ describe.each(sealedWays)('sealed phone update, $name', (way) => {
     const { token } = await server.login(way.platform, 'larry');
     await server.store.updateTable('identities').set({ session_key: 'earlier.sealed' }).execute();
     expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
+  });
+});
+
+describe("phone update by the app's key", () => {
+  it('is refused for a user without an identity of the platform', async () => {
+    const server = await startServer();
+    const { token } = await server.login('qq', 'larry');
+    const body = await server.granted('phone', 'alipay', 'larry');
+    expect(await server.call('updatePhoneAlipay', { token, body })).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
+  });
+
+  it('takes a number that was tapped before the login', async () => {
+    const server = await startServer();
+    const body = await server.granted('phone', 'alipay', 'larry');
+    const { token } = await server.login('alipay', 'larry');
+    expect(await server.call('updatePhoneAlipay', { token, body })).toMatchObject({ status: 200, body: { _phone: larrysNumber } });
+  });
+
+  it('gives a number that moved to another user back only by SMS', async () => {
+    const server = await startServer();
+    const body = await server.granted('phone', 'alipay', 'larry');
+    const { token } = await server.login('alipay', 'larry');
+    expect((await server.call('updatePhoneAlipay', { token, body })).status).toBe(200);
+    expect((await server.call('updatePhoneAlipay', { token, body })).status).toBe(200);
+    const headers = { 'Content-Type': 'application/json' };
+    const change = JSON.stringify({ person: 'mei', phone: larrysNumber });
+    await fetch(`${server.origin}/sandbox/person`, { method: 'PUT', headers, body: change });
+    const { user_info: mei } = (await logIn(server, ways[3] as Way, 'mei')).body;
+    expect(await server.call('updatePhoneAlipay', { token, body })).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
+    expect(await phoneOf(server, mei.id)).toEqual({ phone: larrysNumber, phone_verified: 1 });
   });
 });
 

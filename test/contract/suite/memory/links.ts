@@ -18,6 +18,7 @@ export const linkMemory: MemoryCase[] = [
       says: [
         "The identity is linked to the session's user.",
         "The platform identity is linked to the session's user.",
+        "The Alipay identity is linked to the session's user.",
         'Linking joins a platform identity to a general account.',
         'Linking the same one again is a 200.',
         'The code of the identity to link.',
@@ -125,6 +126,8 @@ export const linkMemory: MemoryCase[] = [
       says: [
         'A profile that the person granted may come with it: all four of `rawData`, `signature`, `encryptedData` and `iv`, or none.',
         'A profile that the person granted may come with it as `userInfo`.',
+        'With `authorized: true` the server fetches the profile, as `authorizedLoginAlipay` does.',
+        'Whether the person granted the profile with the code (`auth_user`).',
         'Older clients send the profile with it, as `data` and `iv`.',
       ],
       async run(context) {

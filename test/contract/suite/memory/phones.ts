@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { operationIds, requestExamplesOf } from '../../../support/contract.ts';
-import { operationOn } from '../../../support/platforms.ts';
-import { type Context, type Fields, kindOf } from '../context.ts';
+import { factsOf, operationOn } from '../../../support/platforms.ts';
+import { type Context, type Fields, kindOf, platformOf } from '../context.ts';
 import { password, prepare, sendSms } from '../fixtures.ts';
 import { type MemoryCase, memoryOf } from './memory.ts';
 import {
@@ -18,6 +18,8 @@ import {
 
 const logins = operationIds.filter((id) => kindOf(id) === 'phoneLogin');
 const updates = operationIds.filter((id) => kindOf(id) === 'updatePhone');
+/** Those that open numbers with the person's session key, not with the app's key. */
+const bySessionKey = (id: (typeof updates)[number]) => factsOf(platformOf(id) ?? 'wechat').phone?.includes('iv');
 
 /** Gives the context's person a number that no user has. */
 async function giveNumber(context: Context): Promise<string> {
@@ -28,9 +30,9 @@ async function giveNumber(context: Context): Promise<string> {
 
 /** The data of a tap on the phone button, in the form that the operation expects. */
 const tap = async (context: Context, person = context.person): Promise<Fields> => {
-  const { encryptedData, iv, code: phone_code } = await context.grantedOn('phone', context.platform, person);
+  const { code: phone_code, ...sealed } = await context.grantedOn('phone', context.platform, person);
   const takesCode = requestExamplesOf(context.id).some(({ value }) => 'phone_code' in (value as Fields));
-  return takesCode ? { phone_code } : { encryptedData, iv };
+  return takesCode ? { phone_code } : sealed;
 };
 
 /** A body for a login with the number, with a code from before the tap. */
@@ -63,6 +65,9 @@ export const phoneMemory: MemoryCase[] = [
         "The number becomes the user's `_phone`, and `_phone_verified` turns true.",
         'The server exchanges `code` with WeChat for the openid and `phone_code` for the number, and opens a session.',
         'The server exchanges the code with {Platform} for the openid, opens `encryptedData` for the number, and opens a session.',
+        "The server exchanges the code with Alipay for the openid, verifies Alipay's signature of `response`, opens it with the app's AES key for the number, and opens a session.",
+        'A login with the phone number that the person granted, encrypted and signed by Alipay.',
+        "`response` of `my.getPhoneNumber`, as the host gave it: a JSON text with the encrypted number and Alipay's signature.",
         'New clients use `phoneLoginWechat`, which otherwise does the same.',
         'A WeChat login with the phone number that the person granted.',
         'A login with the phone number that the person granted, sealed by the host.',
@@ -218,8 +223,8 @@ export const phoneMemory: MemoryCase[] = [
         const { platform, person } = context;
         for (const tamper of ['stale_key', 'garbage', 'wrong_appid'] as const) {
           const code = await context.codeOn(platform, person);
-          const { encryptedData, iv } = await context.grantedOn('phone', platform, person, { tamper });
-          await refused(context, context.id, { body: { code, encryptedData, iv } }, 'sealed_data_invalid');
+          const { code: _code, ...sealed } = await context.grantedOn('phone', platform, person, { tamper });
+          await refused(context, context.id, { body: { ...sealed, code } }, 'sealed_data_invalid');
         }
         await expectUnknownOn(context);
       },
@@ -235,6 +240,7 @@ export const phoneMemory: MemoryCase[] = [
         'A number that another user has verified has changed hands: it moves to this user, and so does a number that another user only claims.',
         'The server exchanges `phone_code` with WeChat for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.',
         'The server opens `encryptedData` for the number.',
+        "The server verifies Alipay's signature of `response` and opens it with the app's AES key for the number.",
         'New clients use `updatePhoneWechat`, which otherwise does the same.',
         "The data opens only with the session key of this user's latest {Platform} code.",
         "Whether to replace the user's existing number.",
@@ -289,6 +295,8 @@ export const phoneMemory: MemoryCase[] = [
         await expectUnchanged(context, anonymous, () => refused(context, context.id, request, 'anonymous_forbidden'));
       },
     },
+  ]),
+  ...memoryOf(updates.filter(bySessionKey), [
     {
       title: 'accepts no code of another person, and needs a key',
       says: [
@@ -324,6 +332,65 @@ export const phoneMemory: MemoryCase[] = [
       },
     },
   ]),
+  ...memoryOf(
+    ['phoneLoginAlipay'],
+    [
+      {
+        title: 'accepts a number only with the signature of the platform, and a code of before or after the tap',
+        says: [
+          'It uses up the code, which may be older or newer than the tap.',
+          'A `response` without a signature, or with a wrong one, that cannot be decrypted or is not a phone number is a 400 `sealed_data_invalid`.',
+          'Or the encrypted number alone, in base64, with the signature in `sign`.',
+          "Alipay's signature of `response`, in base64.",
+          'Needed if `response` is the encrypted number alone, unless the app accepts numbers without one (`unsigned_phone`).',
+        ],
+        async run(context) {
+          const phone = await giveNumber(context);
+          const { response } = await tap(context);
+          const { response: encrypted, sign } = JSON.parse(String(response));
+          const code = () => context.codeOn('alipay', context.person);
+          const forged = [
+            { response: encrypted },
+            { response: encrypted, sign: Buffer.alloc(256).toString('base64') },
+            { response: JSON.stringify({ response: encrypted }) },
+            { response: JSON.stringify({ response: '{"code":"10000","mobile":"13800138000"}', sign }) },
+            await context.grantedOn('phone', 'alipay', context.person, { tamper: 'bad_signature' }),
+          ];
+          for (const grant of forged) await refused(context, context.id, { body: { ...grant, code: await code() } }, 'sealed_data_invalid');
+          await expectUnknownOn(context);
+          const { body } = await context.call(context.id, { body: { code: await code(), response: encrypted, sign } });
+          expect(body.user_info).toMatchObject({ _phone: phone, _phone_verified: true });
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['updatePhoneAlipay'],
+    [
+      {
+        title: 'accepts no code of another person, and needs an identity',
+        says: [
+          'It asks Alipay nothing unless there is a `code`, which it uses up.',
+          'A user without an Alipay identity gets 400 `sealed_data_invalid`, as for anything that `phoneLoginAlipay` refuses: link it first.',
+          "A `code` must be of the user's own identity, or it is a 400 `code_foreign`.",
+        ],
+        async run(context) {
+          const person = await logInOn(context);
+          const account = await register(context);
+          await expectUnchanged(context, account, async () =>
+            refused(context, context.id, { token: account.token, body: await tap(context) }, 'sealed_data_invalid'),
+          );
+          await expectUnchanged(context, person, async () => {
+            const code = await context.codeOn('alipay', context.target.newName());
+            await refused(context, context.id, { token: person.token, body: { ...(await tap(context)), code } }, 'code_foreign');
+          });
+          const code = await context.codeOn('alipay', context.person);
+          await context.call(context.id, { token: person.token, body: { ...(await tap(context)), code } });
+          await refused(context, 'silentLoginAlipay', { body: { code } }, 'code_used', 'code_invalid');
+        },
+      },
+    ],
+  ),
   ...memoryOf(
     ['updatePhoneWechat'],
     [

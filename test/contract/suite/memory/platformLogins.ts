@@ -22,7 +22,7 @@ export const platformLoginMemory: MemoryCase[] = [
         'A WeChat login by code alone.',
         'A session that a platform login opened.',
         "The person's id in this app on this platform.",
-        "One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`.",
+        "One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`.",
         "The openid of this session's platform; '' if the user has none.",
         "The unionid of this session's platform; '' if there is none.",
         "The openid of the platform; '' if the user has none.",
@@ -127,6 +127,24 @@ export const platformLoginMemory: MemoryCase[] = [
         async run(context) {
           const person = await logInOn(context);
           expect(await recordOf(context, person)).toMatchObject({ _provider: { jd: { xId: expect.stringMatching(/^o\*/) } } });
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['silentLoginAlipay'],
+    [
+      {
+        title: 'keeps the ids that the platform reports',
+        says: [
+          "The openid is Alipay's `open_id`, or its `user_id` for an app that gets no `open_id`.",
+          '`_provider.alipay` has the ones that Alipay reported, and both of them find the user, as does the `union_id` if it is known: an app that Alipay switches from one to the other keeps its people.',
+        ],
+        async run(context) {
+          const { openid, _provider } = await recordOf(context, await logInOn(context));
+          const { open_id, user_id } = _provider.alipay;
+          expect(openid).toBe(open_id ?? user_id);
+          expect(openid).toMatch(/.+/);
         },
       },
     ],

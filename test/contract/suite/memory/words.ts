@@ -8,6 +8,7 @@ const words: Record<PlatformName, { title: string; login: string }> = {
   baidu: { title: 'Baidu', login: 'swan.getLoginCode' },
   kuaishou: { title: 'Kuaishou', login: 'ks.login' },
   jd: { title: 'JD', login: 'jd.login' },
+  alipay: { title: 'Alipay', login: 'my.getAuthCode' },
 };
 
 /** A sentence of a case, with the words of the operation's platform. */
