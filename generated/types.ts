@@ -56,6 +56,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hserve/v2.0/idp/alipay/user-associate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link an Alipay identity
+         * @description Use it to join an Alipay identity to the account of the session, so that an Alipay login finds it from then on: when a login with
+         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `my.getAuthCode`. It uses up the code, and on
+         *     `code_invalid` and `code_used` ask for another one. Alipay's runtime sends it as a POST with `X-Hydrogen-Request-Method: PUT`.
+         *
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
+         *     409 `identity_taken`, a second Alipay identity a 409 `platform_already_linked`; neither changes anything. Linking the same one
+         *     again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first. Ids of different users are a 409 `identity_conflict`, as
+         *     in `silentLoginAlipay`.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
+         *     and send the same request.
+         *
+         *     With `authorized: true` the server fetches the profile, as `authorizedLoginAlipay` does.
+         *
+         *     Rate limits: `identity`, `user`, `platform_ip`.
+         */
+        put: operations["linkAlipay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hserve/v2.0/idp/qq/authenticate/": {
         parameters: {
             query?: never;
@@ -1022,6 +1060,154 @@ export interface paths {
          *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkWechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/alipay/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on Alipay
+         * @description Use it with a code for which the person has granted the profile (`my.getAuthCode` with the scope `auth_user`, which asks them). The
+         *     server exchanges the code with Alipay, finds the user by openid, or creates one, and opens a session. It fetches the profile from
+         *     Alipay itself (`alipay.user.info.share`).
+         *
+         *     It uses up the code. It writes the profile to `_provider.alipay`, and to the first-level fields as `update_userprofile` says,
+         *     and sets `is_authorized`. If Alipay returns no profile, because the code has the scope `auth_base` or the call fails, the login succeeds
+         *     without it. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored. Ids of different
+         *     users are a 409 `identity_conflict`, as in `silentLoginAlipay`.
+         *
+         *     On `code_invalid` and `code_used`, call `my.getAuthCode` again and send the new code. On `platform_busy` and
+         *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["authorizedLoginAlipay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/alipay/phone-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a phone number on Alipay
+         * @description Use it with the result of `my.getPhoneNumber`, after the person has tapped the button (`open-type="getAuthorize" scope="phoneNumber"`).
+         *     The server exchanges the code with Alipay for the openid, verifies Alipay's signature of `response`, opens it with the app's AES key for
+         *     the number, and opens a session. It uses up the code, which may be older or newer than the tap.
+         *
+         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If neither exists,
+         *     one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number becomes the user's
+         *     `_phone`, and `_phone_verified` turns true. In an app that does not trust sealed numbers (`sealed_phone`), the user is found or
+         *     created by openid alone, and the number becomes a claim, as `updateAccount` creates one.
+         *
+         *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another Alipay
+         *     identity: it moves to this person's user, and so does a number that another user only claims. If it is the other user's only way to
+         *     log in, it is a 409 `phone_sole_login` and nothing is changed.
+         *
+         *     A `response` without a signature, or with a wrong one, that cannot be decrypted or is not a phone number is a
+         *     400 `sealed_data_invalid`. So is a number that was used before and has moved to another user since, because Alipay's text of a number is
+         *     always the same: its owner verifies it by SMS. Ten such failures of one identity in a quarter of an hour are a 429. In an app without an
+         *     AES key (`aes_key`) it is a 405 `login_method_disabled`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["phoneLoginAlipay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/alipay/phone-verification/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update the phone number from Alipay
+         * @description Use it with the result of `my.getPhoneNumber` when the person is logged in. The server verifies Alipay's signature of `response` and
+         *     opens it with the app's AES key for the number. It asks Alipay nothing unless there is a `code`, which it uses up.
+         *
+         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
+         *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
+         *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
+         *     nothing is changed.
+         *
+         *     In an app that does not trust sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` creates one, and
+         *     needs a recent session, as that does; otherwise it is a 401 `login_not_fresh`.
+         *
+         *     A user without an Alipay identity gets 400 `sealed_data_invalid`, as for anything that `phoneLoginAlipay` refuses: link it first. A
+         *     `code` must be of the user's own identity, or it is a 400 `code_foreign`. Anonymous users get 403 `anonymous_forbidden`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
+         */
+        put: operations["updatePhoneAlipay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/alipay/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on Alipay
+         * @description Use it at app start: it needs no tap and shows no dialog (`my.getAuthCode` with the scope `auth_base`). The server exchanges the code
+         *     of `my.getAuthCode` with Alipay, finds the user by openid, or creates one, and opens a session.
+         *
+         *     The openid is Alipay's `open_id`, or its `user_id` for an app that gets no `open_id`. `_provider.alipay` has the ones that Alipay
+         *     reported, and both of them find the user, as does the `union_id` if it is known: an app that Alipay switches from one to the other keeps
+         *     its people. If they belong to different users it is a 409 `identity_conflict`, and nothing is changed.
+         *
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *
+         *     On `code_invalid` and `code_used`, call `my.getAuthCode` again and send the new code. On `platform_busy` and
+         *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["silentLoginAlipay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2972,6 +3158,17 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @description `response` of `my.getPhoneNumber`, as the host gave it: a JSON text with the encrypted number and Alipay's signature. Or the encrypted
+         *     number alone, in base64, with the signature in `sign`.
+         * @example {"response":"ANSq43BUuWVsyiGEZ2bJOJjKnkNLAvnuZ2tXbAWpeN3vYHFCpJ+H0mMQ2RFlO5mM","sign":"bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1L9RIvNEVUxTveLruM0rfj0WAK1jHDhaXXzOI8d4VFmtvBtMkA/+SNV1tdpcY4BAEl9l2w/j4kSUt26phkV9mGCE/tCLl4r019GWp0RqhrWACeY2thHbFiEbZamq3/KcXlLZxQjFAjRzRNjAetkcvWBor8df9ikvBioJyjgcieced7mprp4wsNvbb1EKJk753ngVAde2uSronrBZxat0PbZ1humPrSfaC5lovAOaHvNMk5ubjlI6i++J1HhgjF7PbKNYdY9tJ+bPRScpN5d6dI/Yg5HbZ5ztp9x78fAF7oeQ==","sign_type":"RSA2","encrypt_type":"AES","charset":"UTF-8"}
+         */
+        AlipayPhone: string;
+        /**
+         * @description Alipay's signature of `response`, in base64. Needed if `response` is the encrypted number alone, unless the app accepts numbers without one (`unsigned_phone`).
+         * @example bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1L9RIvNEVUxTveLruM0rfj0WAK1jHDhaXXzOI8d4VFmtvBtMkA/+SNV1tdpcY4BAEl9l2w/j4kSUt26phkV9mGCE/tCLl4r019GWp0RqhrWACeY2thHbFiEbZamq3/KcXlLZxQjFAjRzRNjAetkcvWBor8df9ikvBioJyjgcieced7mprp4wsNvbb1EKJk753ngVAde2uSronrBZxat0PbZ1humPrSfaC5lovAOaHvNMk5ubjlI6i++J1HhgjF7PbKNYdY9tJ+bPRScpN5d6dI/Yg5HbZ5ztp9x78fAF7oeQ==
+         */
+        AlipaySign: string;
         /** @description Every error's body. */
         ApiError: {
             code: components["schemas"]["ErrorCode"];
@@ -2998,6 +3195,12 @@ export interface components {
              * @constant
              */
             status: "error";
+        };
+        /** @description A login with a code for which the person granted the profile. The server fetches the profile from Alipay. */
+        AuthorizedLoginAlipay: {
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /** @description A Baidu login with the profile that the person granted. Baidu signs nothing; only the sealing protects the profile. */
         AuthorizedLoginBaidu: {
@@ -3548,6 +3751,17 @@ export interface components {
             /** @description The users. */
             objects: components["schemas"]["LegacyUser"][];
         };
+        /** @description The code of the Alipay identity to link. */
+        LinkAlipay: {
+            /**
+             * @description Whether the person granted the profile with the code (`auth_user`). The server fetches it then.
+             * @default false
+             * @example true
+             */
+            authorized?: boolean;
+            code: components["schemas"]["LoginCode"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
         /**
          * @description The code of the Baidu identity to link. Older clients send the profile with it, as `data` and `iv`. An `iv` alone is ignored,
          *     because one of them sends just that.
@@ -3566,6 +3780,35 @@ export interface components {
         };
         /** @description The platform identity is linked to the session's user. */
         LinkResult: {
+            /**
+             * @description The same as text, `User associated.`
+             * @example User associated.
+             */
+            message: string;
+            /**
+             * @description The person's id in this app on this platform.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
+            status: "ok";
+            /**
+             * @description The person's id across the developer's apps, if the platform gave one.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid?: string;
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description The Alipay identity is linked to the session's user. */
+        LinkResultAlipay: {
+            /**
+             * @description Alipay's `user_id` of the person, if it reported one. `user_id` is the user's id here.
+             * @example 2088102150477652
+             */
+            alipay_user_id?: string;
             /**
              * @description The same as text, `User associated.`
              * @example User associated.
@@ -3824,6 +4067,13 @@ export interface components {
          * @example e3b0c44298fc1c149afbf4c8996fb924
          */
         PhoneCode: string;
+        /** @description A login with the phone number that the person granted, encrypted and signed by Alipay. */
+        PhoneLoginAlipay: {
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            response: components["schemas"]["AlipayPhone"];
+            sign?: components["schemas"]["AlipaySign"];
+        };
         /**
          * @description A WeChat login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
          *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
@@ -3886,7 +4136,7 @@ export interface components {
             merge_ticket: components["schemas"]["MergeTicket"];
         };
         /**
-         * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`.
+         * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`.
          *     Extensible: other platforms may appear.
          * @example {
          *       "wechat": {
@@ -4312,6 +4562,13 @@ export interface components {
              */
             username?: string | null;
         };
+        /** @description The result of the host's phone button, to become the session user's phone number. */
+        UpdatePhoneAlipay: {
+            code?: components["schemas"]["LoginCode"];
+            overwrite?: components["schemas"]["OverwritePhone"];
+            response: components["schemas"]["AlipayPhone"];
+            sign?: components["schemas"]["AlipaySign"];
+        };
         /**
          * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
          *     `encryptedData` and `iv` are then optional and ignored.
@@ -4733,6 +4990,84 @@ export interface components {
     responses: {
         /** @description Another user of the app has this username, e-mail address or phone number, or the change would leave the user without a way to log in. Nothing was changed. */
         AccountConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Alipay's ids of the person, or the unionid and the openid, belong to different users. Nothing was changed. */
+        AlipayConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Alipay's ids of the person belong to different users. Nothing was changed. */
+        AlipayIdentityConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The identity belongs to another user, the user has another Alipay identity, or Alipay's ids of the person belong to different users. Nothing was changed. */
+        AlipayLinkConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Another user has verified this phone number, and it is that user's only way to log in, or this user only claims it; or Alipay's ids of the person belong to different users. Nothing was changed. */
+        AlipayPhoneConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Anonymous users cannot do this; or the user is banned, or Alipay rejects this person as risky. */
+        AlipayPhoneUpdateForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
+        AlipayPhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -5883,6 +6218,49 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    linkAlipay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAlipay"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked to the session's user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResultAlipay"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["LinkForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["AlipayLinkConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
         };
     };
     authorizedLoginQqV20: {
@@ -7227,6 +7605,181 @@ export interface operations {
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["WechatIdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    authorizedLoginAlipay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedLoginAlipay"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["AlipayConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    phoneLoginAlipay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneLoginAlipay"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["PhoneLoginRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["AlipayPhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    updatePhoneAlipay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePhoneAlipay"];
+            };
+        };
+        responses: {
+            /** @description The number is set, and verified unless it is only a claim. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["AlipayPhoneUpdateRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["AlipayPhoneUpdateForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["AlipayPhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginAlipay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["AlipayIdentityConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];

@@ -76,7 +76,7 @@ async function fetchProfile({ platform, client, upstream, context }: Connection,
     return await client.fetchProfile?.(identity, upstream);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    context.services.log.warn({ ...error.detail, platform, code: error.code }, 'could not fetch the profile; going on without it');
+    context.services.log.warn({ ...error.detail, platform, code: error.code }, 'could not fetch the profile; continuing without it');
     return undefined;
   }
 }

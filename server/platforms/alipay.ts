@@ -26,7 +26,7 @@ const share = ids.extend({
 });
 const shareNames = { nickname: 'nick_name', avatar: 'avatar', gender: 'gender', province: 'province', city: 'city' } as const;
 
-/** The exchange's own errors (opendocs: alipay.system.oauth.token). The code is the only parameter that differs between people. */
+/** The exchange's own errors (docs/platforms.md, 6.3). The code is the only parameter that differs between people. */
 const tokenErrors: ErrorTable = {
   'isv.code-invalid': 'code_invalid',
   'isv.code-expired': 'code_invalid',

@@ -2,9 +2,9 @@ import { createHash, X509Certificate } from 'node:crypto';
 
 /** Reads certificates: PEM, of one or several, or the base64 of one. Undefined if any cannot be read. */
 export function readCertificates(text: string): X509Certificate[] | undefined {
-  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [toPem(text)];
+  const texts = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [toPem(text)];
   try {
-    return pems.map((pem) => new X509Certificate(pem));
+    return texts.map((pem) => new X509Certificate(pem));
   } catch {
     return undefined;
   }

@@ -119,11 +119,11 @@ function readReply(reply: string, method: string, settings: AlipaySettings) {
   const result = parseReply(outcome, answer);
   const isSuccess = !isError && (result.code == null || result.code === '10000');
   const { sign: signature, alipay_cert_sn } = parseReply(envelope, members);
-  const { alipays, alipaySerial } = keysOf(settings);
+  const { platformKey, alipaySerial } = keysOf(settings);
   if (signature) {
     if (alipaySerial !== undefined && alipay_cert_sn !== alipaySerial)
       throw refused('signed with another certificate than alipay_cert: download it again');
-    if (!isSigned(raw, signature, alipays) && !isSigned(raw.replaceAll('\\/', '/'), signature, alipays)) {
+    if (!isSigned(raw, signature, platformKey) && !isSigned(raw.replaceAll('\\/', '/'), signature, platformKey)) {
       throw refused("wrong signature: check alipay_public_key, which is Alipay's own key and not the app's");
     }
   } else if (isSuccess) {

@@ -30,7 +30,7 @@ export function alipayPhone(settings: AlipaySettings): PhoneClient | undefined {
       const { response, sign } = partsOf(grant);
       if (response.startsWith('{')) throw unfit('not encrypted', refusalIn(response));
       if (!sign && !unsigned_phone) throw unfit('unsigned: set the keys of the app in the console, or unsigned_phone');
-      if (sign && !isSigned(`"${response}"`, sign, keysOf(settings).alipays)) throw unfit('wrong signature');
+      if (sign && !isSigned(`"${response}"`, sign, keysOf(settings).platformKey)) throw unfit('wrong signature');
       const opened = decrypt(response, aes_key);
       const { mobile } = toShape(sign ? signedNumber : unsignedNumber, opened);
       const [, countryCode, foreign] = /^([1-9]\d{0,3})-(\d+)$/.exec(mobile) ?? [];

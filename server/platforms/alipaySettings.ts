@@ -47,7 +47,7 @@ export type AlipaySettings = z.infer<typeof alipaySettings>;
 /** The keys and certificates of an app's settings. */
 export interface AlipayKeys {
   own: KeyObject;
-  alipays: KeyObject;
+  platformKey: KeyObject;
   /** Parameters that name the certificates; empty without certificate mode. */
   serials: Record<string, string>;
   /** The name of the certificate that must have signed replies; undefined without certificate mode. */
@@ -65,7 +65,7 @@ export function keysOf(settings: AlipaySettings): AlipayKeys {
   const [alipay] = certificatesIn(alipay_cert);
   const keys = {
     own: required(readPrivateKey(private_key)),
-    alipays: required(alipay ? alipay.publicKey : readPublicKey(alipay_public_key ?? '')),
+    platformKey: required(alipay ? alipay.publicKey : readPublicKey(alipay_public_key ?? '')),
     serials: own ? { app_cert_sn: serialOf(own), alipay_root_cert_sn: rootSerialOf(certificatesIn(alipay_root_cert)) } : {},
     alipaySerial: alipay && serialOf(alipay),
   };

@@ -77,13 +77,13 @@ export const alipayPage: SandboxPage = {
         const outcome = counter.exchange(code, counter.credentials.appId);
         if ('refused' in outcome) return refuse(response, problems[outcome.refused]);
         const { person, appId } = outcome.granted;
-        const access_token = `authus${randomBytes(16).toString('hex')}`;
+        const access_token = `auth-${randomBytes(16).toString('hex')}`;
         keepLatest(people, access_token, { person, appId });
         // This method's answer has no `code`.
         const token = {
           access_token,
           expires_in: 1_296_000,
-          refresh_token: `authus${randomBytes(16).toString('hex')}`,
+          refresh_token: `auth-${randomBytes(16).toString('hex')}`,
           re_expires_in: 2_592_000,
         };
         return answer(response, method, { ...shown(appId, person), ...token });

@@ -29,7 +29,14 @@ export async function startBackend(options?: ServerOptions): Promise<Backend> {
 }
 
 /** A grant with the right fields, all empty. */
-const sealed = { rawData: '{}', signature: '0'.repeat(40), encryptedData: 'A'.repeat(64), iv: `${'A'.repeat(22)}==`, data: 'A'.repeat(64) };
+const sealed = {
+  rawData: '{}',
+  signature: '0'.repeat(40),
+  encryptedData: 'A'.repeat(64),
+  iv: `${'A'.repeat(22)}==`,
+  data: 'A'.repeat(64),
+  response: 'A'.repeat(64),
+};
 
 /** The host's profile of the person `larry` of the contract's examples. */
 const userInfo = {

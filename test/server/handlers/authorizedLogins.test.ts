@@ -175,16 +175,17 @@ describe('update_userprofile', () => {
 });
 
 describe('a unionid that only the sealed part of a profile holds', { tags: 'fault' }, () => {
+  const platforms = unionidPlatforms.filter((platform) => signingPlatforms.includes(platform));
   const withoutUnionid = altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined }));
 
-  it.each(unionidPlatforms)('finds no user, links none and is not stored on %s', async (platform) => {
+  it.each(platforms)('finds no user, links none and is not stored on %s', async (platform) => {
     const server = await startServer({ fetch: withoutUnionid });
     const { body } = await logIn(server, platform, 'larry');
     expect(body.user_info.unionid).toBe('');
     expect(await server.store.selectFrom('identities').select('unionid').execute()).toEqual([{ unionid: null }]);
   });
 
-  it.each(unionidPlatforms)("is no conflict on %s if it is another user's", async (platform) => {
+  it.each(platforms)("is no conflict on %s if it is another user's", async (platform) => {
     const server = await startServer();
     const known = await server.login(platform, 'larry');
     await server.store.updateTable('identities').set({ openid: 'an-earlier-one' }).execute();

@@ -160,7 +160,7 @@ describe('certificate mode', () => {
 
 describe('settings', () => {
   const own = createPrivateKey({ key: Buffer.from(sandboxKeys.app.private, 'base64'), format: 'der', type: 'pkcs8' });
-  const alipays = createPublicKey({ key: Buffer.from(sandboxKeys.alipay.public, 'base64'), format: 'der', type: 'spki' });
+  const alipayKey = createPublicKey({ key: Buffer.from(sandboxKeys.alipay.public, 'base64'), format: 'der', type: 'spki' });
   const der = (bytes: Buffer) => bytes.toString('base64');
 
   it.each([
@@ -173,9 +173,9 @@ describe('settings', () => {
   });
 
   it.each([
-    ['PEM', String(alipays.export({ format: 'pem', type: 'spki' }))],
-    ['PKCS#1 PEM', String(alipays.export({ format: 'pem', type: 'pkcs1' }))],
-    ['PKCS#1 base64', der(alipays.export({ format: 'der', type: 'pkcs1' }))],
+    ['PEM', String(alipayKey.export({ format: 'pem', type: 'spki' }))],
+    ['PKCS#1 PEM', String(alipayKey.export({ format: 'pem', type: 'pkcs1' }))],
+    ['PKCS#1 base64', der(alipayKey.export({ format: 'der', type: 'pkcs1' }))],
   ])("take Alipay's public key as %s", async (_case, alipay_public_key) => {
     server = await startGateway({ alipay_public_key });
     expect((await logIn()).status).toBe(201);
