@@ -1,3 +1,4 @@
+import { earlierIdOf } from '../webhooks/events.ts';
 import { type EventTransaction, recordEvents } from '../webhooks/outbox.ts';
 import { profileFields } from './profiles.ts';
 
@@ -32,7 +33,7 @@ export async function deleteAbandoned(tx: EventTransaction, ids: readonly number
         ),
       ),
     )
-    .returning('id')
+    .returning(['id', 'legacy_id', 'legacy_source'])
     .execute();
-  for (const { id } of deleted) await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });
+  for (const user of deleted) await recordEvents(tx, { type: 'user.closed', data: { user_id: user.id, ...earlierIdOf(user) } });
 }

@@ -107,6 +107,7 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
 export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> {
   const { store } = tx;
   const { tenant_id, id } = user;
+  await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });
   await deleteRowsOf(tx, user);
   const ids = [id, ...mergedFrom(user)];
   await store.deleteFrom('audit_entries').where('tenant_id', '=', tenant_id).where('user_id', 'in', ids).execute();
@@ -116,7 +117,6 @@ export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> 
     .where('id', 'in', ids)
     .where(({ or, eb }) => or([eb('id', '=', id), eb('merged_into', '=', id)]))
     .execute();
-  await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });
 }
 
 /** Deletes a user's rows in all tables but its own, the audit trail and the events that are still to be sent. */

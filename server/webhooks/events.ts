@@ -18,10 +18,23 @@ export interface EventMessage {
   body: string;
 }
 
-/** @param at unix seconds */
-export const toMessage = ({ type, data }: WebhookEvent, at: number): EventMessage => ({
+/** The id of an imported user in the system that it comes from. */
+export interface EarlierId {
+  legacy_id: string;
+  legacy_source: string;
+}
+
+/** The earlier id in a user's row; undefined if the user was not imported. */
+export const earlierIdOf = ({ legacy_id, legacy_source }: { [Name in keyof EarlierId]: string | null }): EarlierId | undefined =>
+  legacy_id === null || legacy_source === null ? undefined : { legacy_id, legacy_source };
+
+/**
+ * @param at unix seconds
+ * @param earlierId of the user whom the event is about
+ */
+export const toMessage = ({ type, data }: WebhookEvent, at: number, earlierId?: EarlierId): EventMessage => ({
   eventId: `evt_${randomBytes(16).toString('base64url')}`,
   type,
   userId: 'user_id' in data ? data.user_id : 0,
-  body: JSON.stringify({ type, timestamp: toIso(at), data }),
+  body: JSON.stringify({ type, timestamp: toIso(at), data: { ...data, ...earlierId } }),
 });

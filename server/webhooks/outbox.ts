@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EventType } from '../../generated/webhooks.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { EventEndpoint, Tenant, Transaction } from '../store/tenant.ts';
-import { type EventMessage, toMessage, type WebhookEvent } from './events.ts';
+import { type EarlierId, type EventMessage, earlierIdOf, toMessage, type WebhookEvent } from './events.ts';
 
 /** Seconds for which the delivery of an event is attempted. */
 export const triedFor = 3 * 86_400;
@@ -16,15 +16,27 @@ export const isWanted = ({ endpoints }: Pick<Tenant, 'endpoints'>, type: EventTy
 
 /**
  * Writes events for the endpoints that want them, in the transaction that makes the change, so that neither is committed without the
- * other. Nothing is written if none wants them.
+ * other. Nothing is written if none wants them. If the user was imported, they have the id in the other system, so the user's row must still
+ * be there.
  */
 export async function recordEvents(tx: EventTransaction, ...events: WebhookEvent[]): Promise<void> {
   for (const event of events) {
     const takers = tx.endpoints.filter(({ events }) => events.has(event.type));
     if (takers.length === 0) continue;
-    const message = toMessage(event, tx.now());
+    const message = toMessage(event, tx.now(), await findEarlierId(tx, event));
     for (const endpoint of takers) await enqueue(tx, endpoint, message);
   }
+}
+
+const selectEarlierId = prepare((store, { tenantId, id }: Placeholders<{ tenantId: string; id: number }>) =>
+  store.selectFrom('users').select(['legacy_id', 'legacy_source']).where('tenant_id', '=', tenantId).where('id', '=', id),
+);
+
+async function findEarlierId({ id: tenantId, store }: EventTransaction, { type, data }: WebhookEvent): Promise<EarlierId | undefined> {
+  // A user who was created here has none.
+  if (type === 'webhook.test' || (type === 'user.created' && !data.restored)) return undefined;
+  const [user] = await selectEarlierId(store, { tenantId, id: data.user_id });
+  return user && earlierIdOf(user);
 }
 
 /** Adds an event to a queue. @returns the delivery's id */

@@ -15,7 +15,7 @@ import { jpeg, pictureForm } from '../../support/pictures.ts';
 import { push } from '../../support/pushes.ts';
 import { bodySchemaOf, endpointFor } from '../../support/receiver.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
-import { readUser } from '../../support/users.ts';
+import { addUser, readUser } from '../../support/users.ts';
 
 const url = 'http://127.0.0.1:9/events';
 
@@ -44,6 +44,15 @@ async function takeEvents({ store }: TestServer): Promise<{ type: string; data: 
 const about = (type: string, user_id: number, data: object = {}) => ({ type, data: { user_id, ...data } });
 const ban = (server: TestServer, id: number, until: number | null) =>
   inTransaction(server.tenant, async (tx) => banUser(tx, await lockUser(tx, id), { reason: 'spam', until }));
+
+/** Merges an account with an earlier id into one that was created here. */
+async function mergedInto(server: TestServer, earlier: { legacy_id: string; legacy_source: string }) {
+  const { id: survivor, token } = await registerUser(server);
+  const merged = (await server.call('registerByUsername', { body: { username: 'Went', password } })).body.id;
+  await server.store.updateTable('users').set(earlier).where('id', '=', merged).execute();
+  expect((await mergeWith(server, token, await ticketFor(server, token, { username: 'Went', password }))).status).toBe(200);
+  return { survivor, merged };
+}
 
 describe('an event', () => {
   it('is written for a first login on a platform, and none for the next ones', async () => {
@@ -129,6 +138,25 @@ describe('an event', () => {
     expect(await events()).toEqual([about('user.unlinked', id, qq)]);
     await server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'larry') } });
     expect(await events()).toEqual([about('user.linked', id, qq)]);
+  });
+
+  it('has the earlier id of an imported user, to the last one', async () => {
+    const { server, events } = await start();
+    const legacy = { legacy_id: 'a1', legacy_source: 'leancloud' };
+    const { id, token } = await addUser(server, legacy);
+    await server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'larry') } });
+    await ban(server, id, null);
+    const other = await mergedInto(server, { legacy_id: 'b2', legacy_source: 'leancloud' });
+    await inTransaction(server.tenant, async (tx) => deleteUser(tx, await lockUser(tx, id)));
+    const anonymous = await addUser(server, { is_anonymous: 1, legacy_id: 'c3', legacy_source: 'leancloud' });
+    await server.call('logout', { token: anonymous.token });
+    const written = await events();
+    const own = (user: number, type: string) =>
+      written.find(({ type: each, data }) => each === type && 'user_id' in data && data.user_id === user);
+    for (const type of ['user.linked', 'user.banned', 'user.closed']) expect(own(id, type)?.data, type).toMatchObject(legacy);
+    expect(own(other.merged, 'user.merged')?.data).toMatchObject({ legacy_id: 'b2', merged_into: other.survivor });
+    expect(own(anonymous.id, 'user.closed')?.data).toMatchObject({ legacy_id: 'c3' });
+    expect(own(other.survivor, 'user.created')?.data).not.toHaveProperty('legacy_id');
   });
 
   it('is written for an account that ends with its platform account', async () => {
