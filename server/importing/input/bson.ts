@@ -1,4 +1,5 @@
-import { Binary, BSONRegExp, deserialize, Long, ObjectId } from 'bson';
+import { Binary, BSONRegExp, BSONValue, Decimal128, deserialize, Long, ObjectId } from 'bson';
+import { oddityOf } from './oddities.ts';
 import type { RawRecord } from './rawRecord.ts';
 
 /** Largest document of MongoDB, with room for its own overhead. */
@@ -32,21 +33,31 @@ export async function* readBson(name: string, content: AsyncIterable<Buffer>): A
 
 function toRecord(place: string, bytes: Buffer): RawRecord {
   try {
-    return { place, value: plain(deserialize(bytes, { promoteLongs: true })) };
+    const value = plain(deserialize(bytes, { promoteLongs: true }));
+    const oddity = oddityOf(value);
+    return oddity === undefined ? { place, value } : { place, problem: oddity };
   } catch (error) {
     return { place, problem: `cannot be parsed: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
 /** Converts BSON's own types to those of JSON. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof ObjectId) return value.toHexString();
-  if (value instanceof Long) return value.toNumber();
-  if (value instanceof Binary) return value.toString('base64');
-  if (value instanceof BSONRegExp) return value.pattern;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof RegExp) return value.source;
+  if (value instanceof BSONValue) return plainValue(value);
   if (Array.isArray(value)) return value.map(plain);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
+function plainValue(value: BSONValue): unknown {
+  if (value instanceof ObjectId) return value.toHexString();
+  if (value instanceof Long) return value.toNumber();
+  if (value instanceof Decimal128) return value.toString();
+  if (value instanceof Binary) return value.sub_type === Binary.SUBTYPE_UUID ? value.toUUID().toHexString() : value.toString('base64');
+  if (value instanceof BSONRegExp) return value.pattern;
+  // A key that sorts first or last, a reference, a piece of code.
+  return plain({ ...value });
 }

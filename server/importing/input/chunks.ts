@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { createTarDecoder } from 'modern-tar';
 
 /** A stream of bytes of one file, or of one entry of an archive. */
@@ -25,8 +26,9 @@ export interface ReadBytes {
  */
 export async function* openEntries(paths: readonly string[], wanted: (name: string) => boolean, read: ReadBytes): AsyncGenerator<Entry> {
   for (const path of paths) {
-    const content = await gunzipped(counted(createReadStream(path, { highWaterMark: 256 * 1024 }), read));
+    const content = await gunzipped(path, counted(createReadStream(path, { highWaterMark: 256 * 1024 }), read));
     const { head, rest } = await peek(content, tarMagic.at + tarMagic.text.length);
+    if (isZip(head)) throw new Error(`${path}: is a zip archive: unpack it`);
     if (!isTar(head)) yield { name: path, content: rest };
     else yield* entriesOf(path, rest, wanted);
   }
@@ -44,13 +46,17 @@ export async function sizeOf(paths: readonly string[]): Promise<number> {
 
 const tarMagic = { at: 257, text: 'ustar' };
 const isTar = (head: Buffer): boolean => head.subarray(tarMagic.at).toString('latin1').startsWith(tarMagic.text);
+const isZip = (head: Buffer): boolean => head.subarray(0, 4).toString('latin1') === 'PK\x03\x04';
+/** A file in which macOS's tar keeps attributes of another one: `._users.jsonl`. */
+const isAttributes = (name: string): boolean => /(^|\/)\._[^/]*$/.test(name);
 
 async function* entriesOf(path: string, content: AsyncIterable<Buffer>, wanted: (name: string) => boolean): AsyncGenerator<Entry> {
   let found = false;
   for await (const { header, body } of ReadableStream.from(content).pipeThrough(createTarDecoder())) {
-    if (header.type === 'file' && wanted(header.name)) {
+    if (header.type === 'file' && wanted(header.name) && !isAttributes(header.name)) {
       found = true;
-      yield { name: `${path}:${header.name}`, content: await gunzipped(buffersOf(body)) };
+      const name = `${path}:${header.name}`;
+      yield { name, content: await gunzipped(name, buffersOf(body)) };
     } else await body.cancel();
   }
   if (!found) throw new Error(`${path}: no file in the archive holds users`);
@@ -68,20 +74,40 @@ async function* counted(stream: Readable, read: ReadBytes): AsyncGenerator<Buffe
 }
 
 /** The bytes of a stream, unpacked if they are gzip. */
-async function gunzipped(content: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+async function gunzipped(name: string, content: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
   const { head, rest } = await peek(content, 2);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return rest;
-  const packed = new PassThrough();
-  const gunzip = packed.pipe(createGunzip({ chunkSize: 256 * 1024 }));
-  pump(rest, packed).catch((error) => gunzip.destroy(error));
-  return gunzip;
+  return head[0] === 0x1f && head[1] === 0x8b ? gunzip(name, rest) : rest;
 }
 
-async function pump(content: AsyncIterable<Buffer>, into: PassThrough): Promise<void> {
-  for await (const chunk of content) {
-    if (!into.write(chunk)) await new Promise((resolve) => into.once('drain', resolve));
+/** @throws if the gzip is cut off, damaged, or followed by anything but padding */
+async function* gunzip(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const unpacked = createGunzip({ chunkSize: 256 * 1024 });
+  const fed = feed(content, unpacked);
+  fed.catch((error) => {
+    if (!unpacked.readableEnded) unpacked.destroy(error);
+  });
+  try {
+    yield* unpacked;
+    await fed;
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}; the file is damaged`, { cause: error });
   }
-  into.end();
+}
+
+/** Reads a stream to its end, also where the gzip ends before: an archive continues only after the whole of an entry. */
+async function feed(content: AsyncIterable<Buffer>, unpacked: Gunzip): Promise<void> {
+  let isOver = false;
+  // A failure is reported to the reader of the unpacked bytes.
+  const over = once(unpacked, 'end').then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  for await (const chunk of content) {
+    // Zlib answers no write after padding.
+    if (!isOver) await Promise.race([new Promise((resolve) => unpacked.write(chunk, resolve)), over]);
+    else if (chunk.some((byte) => byte !== 0)) throw new Error('something follows the gzip');
+  }
+  if (!isOver) unpacked.end();
 }
 
 /** Reads at least so many bytes of a stream, if it has them, and gives them back. */

@@ -1,50 +1,72 @@
+import { EJSON } from 'bson';
+import { plain } from './bson.ts';
 import { peek } from './chunks.ts';
 import { arrayItems } from './jsonArray.ts';
-import { lines } from './lines.ts';
+import { type Line, lines } from './lines.ts';
+import { oddityOf } from './oddities.ts';
 import type { RawRecord } from './rawRecord.ts';
 
 /** Characters of a broken record that a report quotes. */
 const quoted = 200;
 
-/** The start of an array of records, bare or as the one field of an object. */
-const arrayStart = /^\uFEFF?\s*(?:\{\s*"(?:results|objects|data|users)"\s*:\s*)?\[/;
+/** The start of an array of records, bare or as the field of an object, after `meta` on pages of MinCloud. */
+const arrayStart = /^\uFEFF?\s*(?:\{\s*(?:"meta"\s*:\s*\{[^{}]*\}\s*,\s*)?"(?:results|objects|data|users)"\s*:\s*)?\[/;
+/** Bytes in which it is looked for. */
+const startLength = 4096;
 
 /**
  * Reads the records of a JSON file: one in each line, or an array of them, bare or as `results`, `objects`, `data` or `users` of an object.
  * Empty lines and lines that begin with `#` are no records.
  */
 export async function* readJson(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<RawRecord[]> {
-  const { head, rest } = await peek(content, 1);
-  const [array] = arrayStart.exec(head.subarray(0, 4096).toString('utf8')) ?? [];
+  const { head, rest } = await peek(content, startLength);
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(head.subarray(0, 2).toString('latin1'))) throw new Error(`${name}: is UTF-16: convert it to UTF-8`);
+  const [array] = arrayStart.exec(head.subarray(0, startLength).toString('utf8')) ?? [];
   if (array === undefined) yield* readLines(name, rest);
-  else yield* readArray(name, rest, Buffer.byteLength(array));
+  else yield* readArray(name, rest, array);
 }
 
 async function* readLines(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<RawRecord[]> {
   let number = 0;
   for await (const batch of lines(content)) {
     const records: RawRecord[] = [];
-    for (const { text, problem } of batch) {
+    for (const line of batch) {
       number++;
-      if (text === '' || text === '\uFEFF') continue;
-      if (text.startsWith('#')) requireUsers(name, text);
-      else records.push(toRecord(`${name}:${number}`, text, problem));
+      if (line.text === '') continue;
+      if (line.text.startsWith('#')) requireUsers(name, line.text);
+      else records.push(toRecord(`${name}:${number}`, line));
     }
     if (records.length > 0) yield records;
   }
 }
 
-async function* readArray(name: string, content: AsyncIterable<Buffer>, start: number): AsyncGenerator<RawRecord[]> {
+async function* readArray(name: string, content: AsyncIterable<Buffer>, opening: string): AsyncGenerator<RawRecord[]> {
   let number = 0;
-  for await (const batch of arrayItems(name, content, start)) yield batch.map((text) => toRecord(`${name}, item ${++number}`, text));
+  for await (const batch of arrayItems(name, content, opening)) yield batch.map((item) => toRecord(`${name}, item ${++number}`, item));
 }
 
-function toRecord(place: string, text: string, problem?: string): RawRecord {
-  if (problem !== undefined) return { place, problem, text: text.slice(0, quoted) };
+function toRecord(place: string, { text, problem }: Line): RawRecord {
+  const refuse = (reason: string): RawRecord => ({ place, problem: reason, text: text.slice(0, quoted) });
+  if (problem !== undefined) return refuse(problem);
   try {
-    return { place, value: JSON.parse(text) };
+    const value = JSON.parse(text);
+    const oddity = mayBeOdd(text) ? oddityOf(value) : undefined;
+    if (oddity !== undefined) return refuse(oddity);
+    return { place, value: text.includes('"$') ? withoutExtensions(text, value) : value };
   } catch {
-    return { place, problem: 'is no JSON', text: text.slice(0, quoted) };
+    return refuse('is no JSON');
+  }
+}
+
+/** Whether a text is long enough to be nested deeply, or may have a field that hides. Looking at every value of every record takes time. */
+const mayBeOdd = (text: string): boolean => text.length > 2000 || text.includes('__proto__') || text.includes('\\u005');
+
+/** The values of MongoDB's extended JSON: `{"$numberInt": "1"}` is 1. A record that only looks like it stays as it is. */
+function withoutExtensions(text: string, value: unknown): unknown {
+  try {
+    return plain(EJSON.parse(text));
+  } catch {
+    return value;
   }
 }
 

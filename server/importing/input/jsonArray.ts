@@ -1,29 +1,38 @@
+import { type Line, textOf } from './lines.ts';
+
 const [quote, backslash, comma, openBracket, closeBracket, openBrace, closeBrace] = [...'"\\,[]{}'].map((character) =>
   character.charCodeAt(0),
 );
-/** Bytes of the largest item. */
+/** Bytes of the largest item, and of what may follow the array. */
 const largest = 16 * 1024 * 1024;
 
 /**
  * Splits an array into the texts of its items, without holding more than one of them.
  *
- * @param start bytes before the first item
- * @throws if the array does not end, or an item is too large: the items after it cannot be found
+ * @param opening what precedes the first item: a bracket, and an object that has the array as a field
+ * @throws if the array does not end, an item is too large, or more records follow: those cannot be found
  */
-export async function* arrayItems(name: string, content: AsyncIterable<Buffer>, start: number): AsyncGenerator<string[]> {
+export async function* arrayItems(name: string, content: AsyncIterable<Buffer>, opening: string): AsyncGenerator<Line[]> {
+  let start = Buffer.byteLength(opening);
+  let rest: Buffer | undefined;
   let left: Buffer = Buffer.alloc(0);
   let at = start;
   let depth = 0;
   let inString = false;
   let escaped = false;
   for await (const chunk of content) {
+    if (rest) {
+      rest = Buffer.concat([rest, chunk]);
+      if (rest.length > largest) break;
+      continue;
+    }
     left = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
     let begin = start;
     start = 0;
-    const items: string[] = [];
+    const items: Line[] = [];
     const take = (end: number) => {
-      const text = left.subarray(begin, end).toString('utf8').trim();
-      if (text !== '') items.push(text);
+      const item = textOf(left.subarray(begin, end));
+      if (item.text !== '') items.push(item);
       begin = end + 1;
     };
     for (; at < left.length; at++) {
@@ -38,16 +47,32 @@ export async function* arrayItems(name: string, content: AsyncIterable<Buffer>, 
       else if (byte === closeBrace || byte === closeBracket) {
         if (depth === 0) {
           take(at);
-          if (items.length > 0) yield items;
-          return;
+          rest = left.subarray(at + 1);
+          break;
         }
         depth--;
       }
+    }
+    if (rest) {
+      if (items.length > 0) yield items;
+      continue;
     }
     left = left.subarray(begin);
     at -= begin;
     if (left.length > largest) throw new Error(`${name}: an item of the array is larger than ${largest} bytes`);
     if (items.length > 0) yield items;
   }
-  throw new Error(`${name}: the array does not end; the file is damaged`);
+  if (!rest) throw new Error(`${name}: the array does not end; the file is damaged`);
+  if (!isEnd(opening, rest.toString('utf8'))) throw new Error(`${name}: something follows the array: give each array its own file`);
+}
+
+/** Whether nothing follows an array but the other fields and the end of its object. */
+function isEnd(opening: string, rest: string): boolean {
+  if (!opening.includes('{')) return rest.trim() === '';
+  try {
+    JSON.parse(`{"records":[]${rest}`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,6 @@
-/** A line without its end, or the start of one that is too long. */
+import { isUtf8 } from 'node:buffer';
+
+/** The text of a record, trimmed, or the start of one that cannot be read. */
 export interface Line {
   text: string;
   problem?: string;
@@ -17,7 +19,7 @@ export async function* lines(content: AsyncIterable<Buffer>): AsyncGenerator<Lin
     const bytes = parts.length === 0 ? last : Buffer.concat([...parts, last]);
     const isTooLong = length + last.length > longest;
     [parts, length] = [[], 0];
-    return isTooLong ? { text: bytes.subarray(0, 1024).toString('utf8'), problem: tooLong } : { text: bytes.toString('utf8').trim() };
+    return isTooLong ? { text: bytes.subarray(0, 1024).toString('utf8'), problem: tooLong } : textOf(bytes);
   };
   for await (const chunk of content) {
     const batch: Line[] = [];
@@ -33,4 +35,10 @@ export async function* lines(content: AsyncIterable<Buffer>): AsyncGenerator<Lin
     if (batch.length > 0) yield batch;
   }
   if (length > 0) yield [take(Buffer.alloc(0))];
+}
+
+/** Decodes a record's bytes, which other encodings of Chinese would garble. */
+export function textOf(bytes: Buffer): Line {
+  const text = bytes.toString('utf8').trim();
+  return isUtf8(bytes) ? { text } : { text, problem: 'is no UTF-8' };
 }

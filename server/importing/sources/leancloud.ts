@@ -5,18 +5,20 @@ import type { ImportedHash } from '../../importedPasswords/importedHash.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { type Problem, RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn, tokenIn } from '../values.ts';
 import { takeProfile } from './profile.ts';
 
 /** The platforms of the keys in `authData` that can mean one only. Others are the operator's to say. */
-const platformOf: Readonly<Record<string, string>> = {
-  lc_weapp: 'wechat',
-  lc_qqapp: 'qq',
-  lc_baidu: 'baidu',
-  lc_alipay: 'alipay',
-  lc_tt: 'bytedance',
-  lc_apple: 'apple',
-};
+const platformOf: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    lc_weapp: 'wechat',
+    lc_qqapp: 'qq',
+    lc_baidu: 'baidu',
+    lc_alipay: 'alipay',
+    lc_tt: 'bytedance',
+    lc_apple: 'apple',
+  }),
+);
 
 const known = new Set([
   ...['objectId', '_id', 'username', 'email', 'emailVerified', 'mobilePhoneNumber', 'mobilePhoneVerified', 'password', 'salt'],
@@ -36,7 +38,7 @@ export const leancloud: Source = {
     const email = nameIn(record.email, record.emailVerified === true);
     const phone = nameIn(record.mobilePhoneNumber, record.mobilePhoneVerified === true);
     const password = readPassword(record, problems);
-    const token = textIn(record.sessionToken);
+    const token = tokenIn(record.sessionToken);
     return {
       legacyId,
       source: 'leancloud',
@@ -63,7 +65,7 @@ export function readAuthData(authData: unknown, reader: IdentityReader, platform
     if (key === 'anonymous') anonymous = data !== null;
     else if (key === '_weixin_unionid') reader.addUnionid('wechat', isRecord(data) ? idIn(data.uid) : undefined);
     else if (key === '_qq_unionid') reader.addUnionid('qq', isRecord(data) ? idIn(data.uid) : undefined);
-    else reader.add(key, data, platforms[key]);
+    else reader.add(key, data, platforms.get(key));
   }
   return { ...reader.finish(), anonymous };
 }

@@ -6,23 +6,25 @@ import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../val
 import { takeProfile } from './profile.ts';
 
 /** The platforms of the keys in `_provider` that can mean one only. */
-const platformOf: Readonly<Record<string, string>> = {
-  wechat: 'wechat',
-  qq: 'qq',
-  qq_miniapp: 'qq',
-  baidu: 'baidu',
-  baidu_miniapp: 'baidu',
-  jd: 'jd',
-  jd_miniapp: 'jd',
-  kuaishou: 'kuaishou',
-  kuaishou_miniapp: 'kuaishou',
-  alipay: 'alipay',
-  douyin: 'bytedance',
-  toutiao: 'bytedance',
-  news_article_lite: 'bytedance',
-  bytedance_devtools: 'bytedance',
-  oauth_apple_native: 'apple',
-};
+const platformOf: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    wechat: 'wechat',
+    qq: 'qq',
+    qq_miniapp: 'qq',
+    baidu: 'baidu',
+    baidu_miniapp: 'baidu',
+    jd: 'jd',
+    jd_miniapp: 'jd',
+    kuaishou: 'kuaishou',
+    kuaishou_miniapp: 'kuaishou',
+    alipay: 'alipay',
+    douyin: 'bytedance',
+    toutiao: 'bytedance',
+    news_article_lite: 'bytedance',
+    bytedance_devtools: 'bytedance',
+    oauth_apple_native: 'apple',
+  }),
+);
 
 const known = new Set([
   ...['id', '_id', 'user_id', 'created_at', 'updated_at', 'created_by', 'openid', 'unionid', 'is_authorized', '_username', '_email'],
@@ -38,7 +40,7 @@ export const mincloud: Source = {
     if (legacyId === undefined) throw new RefusedRecord('has no id');
     const { identities, problems } = readProvider(record, new IdentityReader(keys));
     const { profile, fields } = takeProfile(fieldsWithout(record, known));
-    const id = Number(legacyId);
+    const id = /^\d+$/.test(legacyId) ? Number(legacyId) : 0;
     return {
       legacyId,
       source: 'mincloud',
@@ -63,7 +65,7 @@ function readProvider(record: Fields, reader: IdentityReader) {
   const provider = isRecord(record._provider) ? record._provider : {};
   for (const [key, data] of Object.entries(provider)) {
     if (key === 'wechat_unionid') reader.addUnionid('wechat', isRecord(data) ? idIn(data.unionid ?? data.uid) : idIn(data));
-    else reader.add(key, data, platformOf[key]);
+    else reader.add(key, data, platformOf.get(key));
   }
   // The first level repeats WeChat's openid, and older rows have nothing else.
   const repeats = Object.values(provider).some((data) => isRecord(data) && data.openid === record.openid);

@@ -3,7 +3,7 @@ import { hashSessionToken } from '../../crypto/tokens.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn, tokenIn } from '../values.ts';
 import { readAuthData } from './leancloud.ts';
 import { readHash } from './password.ts';
 import { takeProfile } from './profile.ts';
@@ -25,7 +25,7 @@ export const parse: Source = {
   convert(record, { keys }) {
     const legacyId = idIn(record.objectId ?? record._id);
     if (legacyId === undefined) throw new RefusedRecord('has no objectId');
-    const { identities, problems, anonymous } = readAuthData(authDataOf(record), new IdentityReader(keys), {});
+    const { identities, problems, anonymous } = readAuthData(authDataOf(record), new IdentityReader(keys), new Map());
     const rest = fieldsWithout(record, known);
     for (const name of Object.keys(rest)) if (name.startsWith(authColumn) || name.startsWith('_p_')) delete rest[name];
     const { profile, fields } = takeProfile({ ...rest, ...pointersOf(record) });
@@ -66,11 +66,11 @@ const pointersOf = (record: Fields): Fields =>
 
 function sessionsOf(record: Fields) {
   const rows = Array.isArray(record._sessions) ? record._sessions.filter(isRecord) : [];
-  const own = textIn(record.sessionToken ?? record._session_token);
+  const own = tokenIn(record.sessionToken ?? record._session_token);
   return [
     ...(own === undefined ? [] : [{ tokenHash: hashSessionToken(own) }]),
     ...rows.flatMap((row) => {
-      const token = textIn(row._session_token ?? row.sessionToken);
+      const token = tokenIn(row._session_token ?? row.sessionToken);
       return token === undefined ? [] : [{ tokenHash: hashSessionToken(token), expiresAt: timeIn(row.expiresAt) }];
     }),
   ];

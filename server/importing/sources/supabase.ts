@@ -27,7 +27,7 @@ export const supabase: Source = {
     const { full_name, name, avatar_url, sub, email: _email, email_verified, phone: _phone, phone_verified, ...custom } = metadata;
     const { profile, fields } = takeProfile({ nickname: full_name ?? name, avatar: avatar_url, ...custom });
     const password = readHash(record.encrypted_password, problems);
-    const until = timeIn(record.banned_until);
+    const [bannedUntil, until] = [textIn(record.banned_until), timeIn(record.banned_until)];
     return {
       legacyId,
       source: 'supabase',
@@ -41,7 +41,8 @@ export const supabase: Source = {
       profile,
       fields,
       anonymous: record.is_anonymous === true,
-      banned: until !== undefined && until > now ? { reason: 'was banned in Supabase', until } : undefined,
+      // A ban until `infinity` has no time.
+      banned: bannedUntil !== undefined && (until ?? now + 1) > now ? { reason: 'was banned in Supabase', until } : undefined,
       sessions: [],
       problems,
     };

@@ -4,7 +4,7 @@ import type { ImportedHash } from '../../importedPasswords/importedHash.ts';
 import { IdentityReader } from '../identityReader.ts';
 import { type Problem, RefusedRecord } from '../importedUser.ts';
 import type { Source, SourceOptions } from '../source.ts';
-import { type Fields, fieldsWithout, idIn, nameIn, textIn, timeIn } from '../values.ts';
+import { type Fields, fieldsWithout, idIn, isSet, nameIn, numberIn, textIn, timeIn } from '../values.ts';
 import { takeProfile } from './profile.ts';
 
 const known = new Set([
@@ -13,8 +13,8 @@ const known = new Set([
   ...['dingtalk_openid', 'third_party', 'dcloud_appid', 'last_login_date', 'last_login_ip', 'register_env', 'avatar_file'],
 ]);
 
-/** States of uni-id's users. */
-const [banned, refused, closed] = [1, 3, 4];
+/** States of uni-id's users who cannot log in there: banned, not yet or not accepted by the team, closed. */
+const [banned, auditing, refused, closed] = [1, 2, 3, 4];
 
 /** uni-id's table `uni-id-users`, from the console of uniCloud: one document in each line. */
 export const uniId: Source = {
@@ -23,7 +23,8 @@ export const uniId: Source = {
   convert(record, options) {
     const legacyId = idIn(record._id);
     if (legacyId === undefined) throw new RefusedRecord('has no _id');
-    if (record.status === closed) return undefined;
+    const status = numberIn(record.status);
+    if (status === closed) return undefined;
     const reader = new IdentityReader(options.keys);
     addOpenids(reader, record, 'wx_openid', 'wechat');
     addOpenids(reader, record, 'qq_openid', 'qq');
@@ -43,14 +44,16 @@ export const uniId: Source = {
       createdAt: timeIn(record.register_date),
       updatedAt: timeIn(record.update_date),
       username: textIn(record.username),
-      email: nameIn(record.email, record.email_confirmed === 1),
-      phone: nameIn(record.mobile, record.mobile_confirmed === 1),
+      email: nameIn(record.email, isSet(record.email_confirmed)),
+      phone: nameIn(record.mobile, isSet(record.mobile_confirmed)),
       password: readPassword(record, options, problems),
       identities,
       profile,
       fields,
       banned:
-        record.status === banned || record.status === refused ? { reason: `imported from uni-id with status ${record.status}` } : undefined,
+        status === banned || status === auditing || status === refused
+          ? { reason: `imported from uni-id with status ${status}` }
+          : undefined,
       sessions: [],
       problems,
     };

@@ -26,7 +26,7 @@ export function readUniIdSecrets(path: string): Map<string, string> {
 
 /** The file may have comments, as uni-id allows them. */
 function parse(path: string): unknown {
-  const text = readFileSync(path, 'utf8');
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   const bare = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_all, kept: string | undefined) => kept ?? '');
   try {
     return JSON.parse(bare);

@@ -1,7 +1,7 @@
 // @module-tag fault
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { BSON, ObjectId } from 'bson';
+import { BSON, Decimal128, ObjectId, Timestamp, UUID } from 'bson';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../server/importing/input/records.ts';
@@ -33,13 +33,18 @@ const archive = () =>
     { header: { name: 'x/_User.1.jsonl', size: Buffer.byteLength(lines), type: 'file' }, body: lines },
   ]);
 
+/** More padding than is read at once. */
+const padded = () => Buffer.concat([gzipSync(lines), Buffer.alloc(600_000), Buffer.from(lines)]);
+
 describe('the records of an export', () => {
   it.each([
     ['lines', 'a.jsonl', () => header + lines],
     ['lines without a last newline, with a byte order mark', 'b.jsonl', () => `\uFEFF${lines.trimEnd().replaceAll('\n', '\r\n\r\n')}`],
     ['gzip', 'c.jsonl', () => gzipSync(header + lines)],
     ['an array', 'd.json', () => JSON.stringify(rows, null, 2)],
-    ['an array in an object', 'e.json', () => `{ "results": ${JSON.stringify(rows)} }`],
+    ['an array in an object', 'e.json', () => `{ "results": ${JSON.stringify(rows)} , "count": 8 }\n`],
+    ['a page of MinCloud', 'p.json', () => JSON.stringify({ meta: { limit: 20, next: null, total_count: 8 }, objects: rows })],
+    ['gzip in two parts, with padding', 'q.jsonl', () => Buffer.concat([gzipSync(header), gzipSync(lines), Buffer.alloc(512)])],
     ['BSON', 'f.bson', () => Buffer.concat(rows.map((row) => BSON.serialize(row)))],
     ['gzipped BSON', 'g.bson.gz', () => gzipSync(Buffer.concat(rows.map((row) => BSON.serialize(row))))],
   ])('are read from %s', async (_what, name, content) => {
@@ -74,6 +79,81 @@ describe('the records of an export', () => {
     ]);
   });
 
+  it('have the types of JSON when they come from BSON that few systems write', async () => {
+    const document = {
+      decimal: Decimal128.fromString('12.50'),
+      id: new UUID('11111111-2222-4333-8444-555555555555'),
+      bytes: new BSON.Binary(Buffer.from('云')),
+      pattern: /^a/i,
+      time: new Timestamp({ t: 1, i: 2 }),
+      never: new Date(Number.NaN),
+      text: 'a\0b',
+    };
+    const bytes = BSON.serialize({ ...document, never: new Date(0) });
+    // The largest time of BSON is no date of JavaScript.
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const at = buffer.indexOf('never\0') + 6;
+    buffer.writeBigInt64LE(2n ** 63n - 1n, at);
+    expect(await valuesOf(file('odd.bson', bytes))).toEqual([
+      {
+        decimal: '12.50',
+        id: '11111111-2222-4333-8444-555555555555',
+        bytes: '5LqR',
+        pattern: '^a',
+        time: 4_294_967_298,
+        never: null,
+        text: 'a\0b',
+      },
+    ]);
+  });
+
+  it("have plain values when they come from MongoDB's extended JSON", async () => {
+    const record = {
+      _id: { $oid: '5b6aa4ff808ca4007057c8c8' },
+      status: { $numberInt: '1' },
+      at: { $date: { $numberLong: '1533715711489' } },
+      price: { $numberDecimal: '12.50' },
+    };
+    const odd = { a: { $oid: 'no id' } };
+    expect(await valuesOf(file('canonical.jsonl', `${JSON.stringify(record)}\n${JSON.stringify(odd)}\n`))).toEqual([
+      { _id: '5b6aa4ff808ca4007057c8c8', status: 1, at: '2018-08-08T08:08:31.489Z', price: '12.50' },
+      odd,
+    ]);
+  });
+
+  it.each([
+    ['another encoding of Chinese: refused', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xd4, 0xc6, 0x22, 0x7d]), 'is no UTF-8'],
+    ['a field that would be a prototype: refused', '{"a":{"__proto__":{"status":0}}}', 'has a field __proto__'],
+    ['the same, escaped: refused', '{"\\u005f_proto__":{}}', 'has a field __proto__'],
+    ['nesting that exhausts the stack: refused', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'is nested more than 64 levels deep'],
+  ])('in %s, and the next one is read', async (_what, record, problem) => {
+    const first = typeof record === 'string' ? Buffer.from(record) : record;
+    const path = file('odd.jsonl', Buffer.concat([first, Buffer.from('\n{"c":3}\n')]));
+    expect(await read(path)).toMatchObject([{ place: `${path}:1`, problem }, { value: { c: 3 } }]);
+    const array = file('odd.json', Buffer.concat([Buffer.from('['), first, Buffer.from(',{"c":3}]')]));
+    expect(await read(array)).toMatchObject([{ problem }, { value: { c: 3 } }]);
+  });
+
+  it("are not looked for in macOS's files of attributes", async () => {
+    const packed = await packTar([
+      { header: { name: './._users.json', size: 4, type: 'file' }, body: 'Mac\0' },
+      { header: { name: './users.json', size: 7, type: 'file' }, body: '{"a":1}' },
+    ]);
+    const records = [];
+    const users = { isUsersFile: (name: string) => name.endsWith('.json') };
+    for await (const batch of readRecords([file('mac.tar', packed)], users, { bytes: 0 }, 3)) records.push(...batch);
+    expect(records).toMatchObject([{ value: { a: 1 } }]);
+  });
+
+  it('are read after a packed entry of an archive that ends with padding', async () => {
+    const first = Buffer.concat([gzipSync(lines), Buffer.alloc(300_000)]);
+    const packed = await packTar([
+      { header: { name: '_User.0.jsonl.gz', size: first.length, type: 'file' }, body: first },
+      { header: { name: '_User.1.jsonl', size: Buffer.byteLength(lines), type: 'file' }, body: lines },
+    ]);
+    expect(await valuesOf(file('padded.tar', packed))).toEqual([...rows, ...rows]);
+  });
+
   it('have their place, and the reason if they cannot be parsed', async () => {
     const path = file('broken.jsonl', '{"a":1}\n{"b":\n\n{"c":3}\n');
     expect(await read(path)).toEqual([
@@ -94,6 +174,12 @@ describe('the records of an export', () => {
     ['an array that does not end', 'cut.json', '[{"a":1},{"b":', 'the array does not end'],
     ['a file that is no BSON', 'no.bson', 'this is no BSON at all', 'is no BSON'],
     ['gzip that is cut off', 'cut.jsonl', gzipSync(lines).subarray(0, 60), 'unexpected end of file'],
+    ['gzip with something behind it', 'more.jsonl', Buffer.concat([gzipSync(lines), Buffer.from(lines)]), 'the file is damaged'],
+    ['gzip with something behind its padding', 'pad.jsonl', padded(), 'something follows the gzip'],
+    ['two arrays in one file', 'two.json', '[{"a":1}]\n[{"b":2}]\n', 'something follows the array'],
+    ['two pages in one file', 'pages.json', '{"objects":[{"a":1}]}{"objects":[{"b":2}]}', 'something follows the array'],
+    ['UTF-16', 'wide.jsonl', Buffer.from(`\uFEFF${lines}`, 'utf16le'), 'is UTF-16: convert it to UTF-8'],
+    ['a zip archive', 'users.zip', 'PK\x03\x04…', 'is a zip archive: unpack it'],
     ['an archive without users', 'none.tar', '', 'no file in the archive holds users'],
   ])('are refused as a whole in %s', async (_what, name, content, message) => {
     const bytes =
@@ -111,9 +197,16 @@ describe('a time of an export', () => {
     [{ $date: '2018-08-08T08:08:31Z' }],
     [{ $date: { $numberLong: '1533715711489' } }],
     ['2018-08-08 08:08:31.489+00'],
+    ['2018-08-08 08:08:31'],
+    ['2018-08-08T16:08:31+0800'],
+    ['1533715711'],
+    ['1533715711489'],
   ])('is read from %j', (value) => expect(timeIn(value)).toBe(1_533_715_711));
 
-  it.each([[null], ['never'], [-1], [{}], [Number.NaN]])('is none in %j', (value) => expect(timeIn(value)).toBeUndefined());
+  it('is the start of a day without a time', () => expect(timeIn('2018-08-08')).toBe(1_533_686_400));
+
+  it.each([[null], ['never'], [-1], [{}], [Number.NaN], [Number.POSITIVE_INFINITY], [1e18], [{ iso: {} }]])('is none in %j', (value) =>
+    expect(timeIn(value)).toBeUndefined());
 });
 
 describe('the progress of an import', () => {
