@@ -8,20 +8,18 @@ import { deleteRowsOf } from './userData.ts';
 import { mergedFrom, writeUser } from './users.ts';
 
 /** Columns of a user's row that a tombstone keeps. */
-type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into';
+type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into' | 'legacy_id' | 'legacy_source';
 
 /** A closed user's columns. A new column of a user does not compile unless it is here, in `erasedColumns` or above. */
 const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
   ...erasedColumns,
   is_anonymous: 0,
   state: 'closed',
-  legacy_id: null,
-  legacy_source: null,
 };
 
 /**
  * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is
- * erased, too. Accounts that were merged into it are closed with it, because they were the same person's.
+ * erased, too; the id in another system stays, so that no later import creates the account anew. Accounts that were merged into it are closed with it, because they were the same person's.
  *
  * @param user the locked row; its verified number and address are locked, too
  */

@@ -25,7 +25,7 @@ export const exportUsers: CommandMaker = (terminal) =>
       withTenant(terminal, app, async (tenant) => {
         const exported = await writeUsers({ ...tenant, vault: openVault(terminal.env) }, output, { secrets: withSecrets });
         await recordActs(tenant, { event: 'users_exported', userId: undefined });
-        return { data: { exported, to: output, secrets: withSecrets } };
+        return { data: { ...exported, to: output, secrets: withSecrets } };
       }),
     ),
     terminal,
@@ -36,12 +36,12 @@ export const exportUsers: CommandMaker = (terminal) =>
       'export password hashes, and the hashes of session tokens, too: anyone who has the file can try to guess passwords',
     );
 
-/** @returns how many */
-async function writeUsers(tenant: ImportTenant, path: string, parts: ExportParts): Promise<number> {
-  let count = 0;
+/** @returns how many users were exported, and how many closed accounts, of which only the ids are left */
+async function writeUsers(tenant: ImportTenant, path: string, parts: ExportParts): Promise<{ exported: number; closed: number }> {
+  const count = { exported: 0, closed: 0 };
   async function* texts() {
     for await (const users of readUsers(tenant, parts)) {
-      count += users.length;
+      for (const { state } of users) count[state === 'closed' ? 'closed' : 'exported']++;
       yield users.map((user) => `${JSON.stringify(user)}\n`).join('');
     }
   }

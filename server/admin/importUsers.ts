@@ -8,6 +8,7 @@ import { OutputFile } from '../importing/outputFile.ts';
 import { createProgress } from '../importing/progress.ts';
 import { obstaclesOf, reportOf } from '../importing/report.ts';
 import { sourceNamed, sourceNames } from '../importing/sources/index.ts';
+import { isSourceName } from '../importing/sources/ndjson.ts';
 import { readUniIdSecrets } from '../importing/sources/uniIdConfig.ts';
 import { addAppOption, type CommandMaker, defineCommand, type Report } from './command.ts';
 import { openVault } from './openVault.ts';
@@ -57,7 +58,7 @@ export const importUsers: CommandMaker = (terminal) =>
     .option('--map <key=platform:app id>', "the app of another of the source's keys; may be repeated", readPair('weapp2=wechat:wx0123'))
     .option('--ignore-key <keys...>', "the source's keys whose identities are left out")
     .option('--drop <parts>', `import users without these parts if they conflict: ${droppable.join(', ')}`, readDroppable)
-    .option('--source-name <name>', 'name of the system, for lines of ndjson that do not say it', 'ndjson')
+    .option('--source-name <name>', 'name of the system, for lines of ndjson that do not say it', readSourceName, 'ndjson')
     .option('--uni-id-config <file>', "uni-id's config.json, for the passwordSecret of its older hashes")
     .option('--no-sessions', 'leave the sessions out: everyone logs in anew')
     .option('--refused <file>', 'file of refused records with the reasons; import-SOURCE.refused.ndjson if absent')
@@ -123,6 +124,12 @@ async function runTimed(tenant: ImportTenant, job: ImportJob, begin: ImportState
 const withoutSessions = <User extends { sessions: unknown[] }>(user: User | undefined) => user && { ...user, sessions: [] };
 
 /** @throws InvalidArgumentError, which Commander shows with the option's name */
+function readSourceName(text: string): string {
+  if (!isSourceName(text)) throw new InvalidArgumentError('It must be a name of at most 32 lower-case letters, digits and dashes.');
+  return text;
+}
+
+/** @throws InvalidArgumentError */
 function readDroppable(text: string): Droppable[] {
   return text.split(',').map((name) => {
     const part = droppable.find((known) => known === name.trim());

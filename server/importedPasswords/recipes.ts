@@ -76,6 +76,12 @@ const argon2 = z.strictObject({
 export const recipe = z.union([digest, bcrypt, scrypt, pbkdf2, argon2]);
 export type Recipe = z.infer<typeof recipe>;
 
+const digestLengths = { md5: 16, sha1: 20, sha256: 32, sha512: 64 };
+
+/** Bytes of the digest that a recipe makes. */
+export const digestLengthOf = (own: Recipe): number =>
+  own.algorithm === 'digest' ? digestLengths[own.digest] : own.algorithm === 'bcrypt' ? 23 : own.length;
+
 /**
  * The recipe with one user's salts and keys replaced. It costs the same, and is equal for all users with hashes of one kind.
  *

@@ -1,5 +1,6 @@
 import { profileFields } from '../accounts/profiles.ts';
-import { tombstones } from '../accounts/userState.ts';
+import { isTombstone } from '../accounts/userState.ts';
+import { mergedFrom } from '../accounts/users.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { isBare, isImported, openHash } from '../importedPasswords/importedHash.ts';
 import { isOneOf } from '../store/bulk.ts';
@@ -18,7 +19,10 @@ export interface ExportParts {
   secrets: boolean;
 }
 
-/** Reads all users who have an account, by their ids, as lines that `import ndjson` takes back. */
+/**
+ * Reads all users by their ids, as lines that `import ndjson` takes back. Merged accounts are in the line of the user who took them in, and a
+ * closed one is a line of its ids, so that no later import creates it anew.
+ */
 export async function* exportUsers(tenant: Tenant & Sealing, parts: ExportParts): AsyncGenerator<UserLine[]> {
   for (let last = 0; ; ) {
     const users = await tenant.store
@@ -29,30 +33,46 @@ export async function* exportUsers(tenant: Tenant & Sealing, parts: ExportParts)
       .orderBy('id')
       .limit(batchSize)
       .execute();
-    const open = users.filter(({ state }) => !tombstones.some((name) => name === state));
+    const open = users.filter((user) => !isTombstone(user));
     const ids = open.map(({ id }) => id);
     const identities = Map.groupBy(await identitiesOf(tenant, ids), ({ user_id }) => user_id);
     const sessions = parts.secrets ? Map.groupBy(await sessionsOf(tenant, ids), ({ user_id }) => user_id) : undefined;
-    yield open.map((user) => ({
+    const merged = new Map((await mergedAccounts(tenant, open.flatMap(mergedFrom))).map((row) => [row.id, row]));
+    const openLine = (user: UserRow): UserLine => ({
       ...userLine(user),
       ...(parts.secrets && user.password_hash !== null && { password: passwordOf(tenant, user.password_hash) }),
       identities: (identities.get(user.id) ?? []).map(identityLine),
       ...(sessions && { sessions: (sessions.get(user.id) ?? []).map(({ user_id, ...session }) => session) }),
-    }));
+      ...(user.merged_from !== null && {
+        merged: mergedFrom(user)
+          .flatMap((id) => merged.get(id) ?? [])
+          .map(idsLine),
+      }),
+    });
+    yield users.flatMap((user): UserLine[] => {
+      if (user.state === 'merged') return [];
+      return [user.state === 'closed' ? { ...idsLine(user), state: 'closed' } : openLine(user)];
+    });
     if (users.length < batchSize) return;
     last = users.at(-1)?.id ?? 0;
   }
 }
 
+const idsLine = ({ id, created_at, updated_at, legacy_id, legacy_source }: IdColumns) => ({
+  legacy_id: legacy_id ?? String(id),
+  legacy_source: legacy_source ?? ownSource,
+  id,
+  created_at,
+  updated_at,
+});
+
+type IdColumns = Pick<UserRow, 'id' | 'created_at' | 'updated_at' | 'legacy_id' | 'legacy_source'>;
+
 function userLine(user: UserRow): UserLine {
-  const { id, created_at, updated_at, username, email, email_proved, phone, phone_proved } = user;
+  const { username, email, email_proved, phone, phone_proved } = user;
   const profile = Object.fromEntries(profileFields.flatMap((name) => (user[name] === null ? [] : [[name, user[name]]])));
   return {
-    legacy_id: user.legacy_id ?? String(id),
-    legacy_source: user.legacy_source ?? ownSource,
-    id,
-    created_at,
-    updated_at,
+    ...idsLine(user),
     ...(username !== null && { username }),
     ...(email !== null && { email, email_verified: user.email_verified === 1 }),
     ...(email_proved !== null && { email_proved }),
@@ -86,6 +106,15 @@ const identityLine = ({ platform, platform_app_id, openid, former_openid, unioni
 });
 
 type ExportedIdentity = Pick<IdentityRow, 'platform' | 'platform_app_id' | 'openid' | 'former_openid' | 'unionid' | 'profile'>;
+
+const mergedAccounts = ({ id, store }: Tenant, users: readonly number[]) =>
+  store
+    .selectFrom('users')
+    .select(['id', 'created_at', 'updated_at', 'legacy_id', 'legacy_source'])
+    .where('tenant_id', '=', id)
+    .where('state', '=', 'merged')
+    .where(isOneOf(store, 'id', users))
+    .execute();
 
 const identitiesOf = ({ id, store }: Tenant, users: readonly number[]) =>
   store

@@ -24,6 +24,10 @@ export interface ImportedUser {
   banned?: { reason: string; until?: number | undefined } | undefined;
   /** Unix seconds; the account is to be closed then. */
   closingAt?: number | undefined;
+  /** The account was closed, and nothing but its ids is left. */
+  isClosed?: boolean | undefined;
+  /** Accounts that were merged into this one, in the order in which they were. */
+  merged?: MergedAccount[] | undefined;
   sessions: ImportedSession[];
   /** Found while the record was read. */
   problems: Problem[];
@@ -52,8 +56,17 @@ export interface ImportedSession {
   expiresAt?: number | undefined;
 }
 
+/** What is left of an account that was merged into another. */
+export interface MergedAccount {
+  legacyId: string;
+  source: string;
+  wantedId?: number | undefined;
+  createdAt?: number | undefined;
+  updatedAt?: number | undefined;
+}
+
 /** The part that a problem is about. All but a line and a key can be left out of the user with `--drop`. */
-export const droppable = ['id', 'username', 'email', 'phone', 'identity', 'password', 'profile', 'field', 'session'] as const;
+export const droppable = ['id', 'username', 'email', 'phone', 'identity', 'password', 'profile', 'field', 'session', 'merged'] as const;
 export type Droppable = (typeof droppable)[number];
 /** `line`: it is no user. `key`: the operator has to say what a key of the source means. */
 export type ProblemKind = Droppable | 'line' | 'key';
@@ -70,3 +83,6 @@ export interface Problem {
 
 /** A record that is no user, with the reason. */
 export class RefusedRecord extends Error {}
+
+/** Names an account by the system that it comes from and its id there. */
+export const recordOf = ({ source, legacyId }: Pick<ImportedUser, 'source' | 'legacyId'>): string => `${source} ${legacyId}`;

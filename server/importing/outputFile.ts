@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 
 /** A file of JSON lines that an interrupted import continues where its last batch was committed. */
 export class OutputFile {
@@ -10,7 +10,8 @@ export class OutputFile {
   /** @param length bytes to keep of the file that an interrupted import left */
   constructor(path: string, length: number) {
     this.path = path;
-    this.#length = length;
+    // The operator may have moved the file away since.
+    this.#length = existsSync(path) ? Math.min(length, statSync(path).size) : 0;
   }
 
   /**

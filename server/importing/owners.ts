@@ -1,3 +1,4 @@
+import { isTombstone } from '../accounts/userState.ts';
 import { isOneOf } from '../store/bulk.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { TenantRows } from '../store/tenant.ts';
@@ -10,6 +11,10 @@ export interface Owner {
   /** The source and the id there. */
   record?: string | undefined;
   createdAt?: number | undefined;
+  /** Whether it was merged or closed here. */
+  isGone?: boolean | undefined;
+  /** The user of this server that it was merged into. */
+  mergedInto?: number | undefined;
   /** The openid in a slot, which is one app of a platform. */
   openid?: string | undefined;
   /** Of the user's row, or the record. */
@@ -52,18 +57,19 @@ async function findSlots({ id, store }: TenantRows, users: readonly number[], ow
 async function findLegacy({ id, store }: TenantRows, batch: readonly PreparedUser[], owners: Owners): Promise<void> {
   const rows = await store
     .selectFrom('users')
-    .select(['id', 'legacy_id', 'legacy_source', 'created_at', 'updated_at'])
+    .select(['id', 'legacy_id', 'legacy_source', 'created_at', 'updated_at', 'state', 'merged_into'])
     .where('tenant_id', '=', id)
     .where(
       isOneOf(
         store,
         'legacy_id',
-        batch.map(({ user }) => user.legacyId),
+        batch.flatMap(({ user }) => [user.legacyId, ...(user.merged ?? []).map(({ legacyId }) => legacyId)]),
       ),
     )
     .execute();
-  for (const { id: userId, legacy_id, legacy_source, created_at: createdAt, updated_at: updatedAt } of rows) {
-    owners.set(keyOf.legacy(String(legacy_source), String(legacy_id)), { userId, createdAt, updatedAt });
+  for (const { id: userId, legacy_id, legacy_source, created_at: createdAt, updated_at: updatedAt, state, merged_into } of rows) {
+    const gone = isTombstone({ state }) && { isGone: true, ...(merged_into !== null && { mergedInto: merged_into }) };
+    owners.set(keyOf.legacy(String(legacy_source), String(legacy_id)), { userId, createdAt, updatedAt, ...gone });
   }
   await findSlots(
     { id, store },
@@ -74,7 +80,7 @@ async function findLegacy({ id, store }: TenantRows, batch: readonly PreparedUse
 
 /** In SQLite the id is the table's rowid, so a user of another tenant may already have it. */
 async function findIds({ id, store }: TenantRows, batch: readonly PreparedUser[], owners: Owners): Promise<void> {
-  const ids = batch.flatMap(({ user }) => user.wantedId ?? []);
+  const ids = batch.flatMap(({ user }) => [user, ...(user.merged ?? [])].flatMap(({ wantedId }) => wantedId ?? []));
   if (ids.length === 0) return;
   const rows = await store
     .selectFrom('users')

@@ -1,4 +1,4 @@
-import { type Droppable, droppable, type ImportedUser, type Problem } from './importedUser.ts';
+import { type Droppable, droppable, type Problem, recordOf } from './importedUser.ts';
 import { claimsOf, keyOf, namesOf, unionidsOf } from './keys.ts';
 import { isSameOwner, nameOwner, type Owner, type Owners } from './owners.ts';
 import { type PreparedUser, withoutPart } from './prepare.ts';
@@ -11,6 +11,8 @@ export type Plan =
   | { outcome: 'unchanged' }
   /** Imported before, and changed here after the source. */
   | { outcome: 'newer_here' }
+  /** Imported before, and merged or closed here since. */
+  | { outcome: 'gone_here' }
   | { outcome: 'refused'; problems: Problem[]; pairs: Pair[] };
 
 /** Two accounts that seem to be one person's. They are not merged. */
@@ -35,6 +37,8 @@ function planUser(prepared: PreparedUser, owners: Owners, drop: ReadonlySet<Drop
   const { user } = prepared;
   const before = owners.get(keyOf.legacy(user.source, user.legacyId));
   if (before) {
+    if (before.isGone) return { outcome: user.isClosed ? 'unchanged' : 'gone_here' };
+    if (user.isClosed) return { outcome: 'refused', problems: [{ ...closedThere, other: nameOwner(before) }], pairs: [] };
     if (user.updatedAt === undefined || user.updatedAt === before.updatedAt) return { outcome: 'unchanged' };
     if (before.updatedAt !== undefined && user.updatedAt < before.updatedAt) return { outcome: 'newer_here' };
   }
@@ -47,6 +51,8 @@ function planUser(prepared: PreparedUser, owners: Owners, drop: ReadonlySet<Drop
   const planned = { prepared: rest, dropped: problems, pairs };
   return before ? { outcome: 'changed', userId: before.userId, ...planned } : { outcome: 'new', ...planned };
 }
+
+const closedThere: Problem = { kind: 'line', reason: 'was closed at the source, and has an account here' };
 
 const isDropped = (problem: Problem, drop: ReadonlySet<Droppable>): problem is Problem & { kind: Droppable } =>
   droppable.some((kind) => kind === problem.kind && drop.has(kind));
@@ -83,6 +89,14 @@ function findConflicts(prepared: PreparedUser, me: Owner, owners: Owners): { pro
     if (slot && slot.openid !== openid)
       conflict({ kind: 'identity', about: openid, reason: 'is another openid than the user has here' }, slot);
   }
+  for (const account of user.merged ?? []) {
+    const own = owners.get(keyOf.legacy(account.source, account.legacyId));
+    const isHere = own !== undefined && (isSameOwner(own, me) || (own.mergedInto !== undefined && own.mergedInto === me.userId));
+    if (isHere) continue;
+    const owner = own ?? (account.wantedId === undefined ? undefined : ownerOf(keyOf.id(account.wantedId)));
+    if (owner)
+      conflict({ kind: 'merged', about: recordOf(account), reason: 'was merged into this user, and is another one here' }, owner, 'merge');
+  }
   return conflicts;
 }
 
@@ -105,8 +119,6 @@ function addKeys(prepared: PreparedUser, userId: number | undefined, owners: Own
   for (const [key, owner] of ownKeysOf(prepared, userId)) owners.set(key, owner);
 }
 
-export const recordOf = ({ source, legacyId }: ImportedUser): string => `${source} ${legacyId}`;
-
 /** The keys that a user has after the import. */
 export function ownKeysOf(prepared: PreparedUser, userId?: number): [string, Owner][] {
   const { user } = prepared;
@@ -114,6 +126,10 @@ export function ownKeysOf(prepared: PreparedUser, userId?: number): [string, Own
   return [
     [keyOf.legacy(user.source, user.legacyId), owner],
     ...(user.wantedId === undefined ? [] : [[keyOf.id(user.wantedId), owner] as [string, Owner]]),
+    ...(user.merged ?? []).flatMap(({ source, legacyId, wantedId }): [string, Owner][] => [
+      [keyOf.legacy(source, legacyId), owner],
+      ...(wantedId === undefined ? [] : [[keyOf.id(wantedId), owner] satisfies [string, Owner]]),
+    ]),
     ...namesOf(prepared).map((name): [string, Owner] => [keyOf.name(name), owner]),
     ...user.identities.map((identity): [string, Owner] => [keyOf.identity(identity), owner]),
     ...unionidsOf(prepared).map(({ platform, unionid }): [string, Owner] => [keyOf.unionid(platform, unionid), owner]),

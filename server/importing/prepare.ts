@@ -4,9 +4,18 @@ import { typedAddress } from '../accounts/emailAddress.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { profileFields } from '../accounts/profiles.ts';
+import type { ImportedHash } from '../importedPasswords/importedHash.ts';
 import { type Recipe, recipe } from '../importedPasswords/recipes.ts';
 import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts';
-import { type Droppable, type ImportedName, type ImportedUser, type Problem, RefusedRecord } from './importedUser.ts';
+import {
+  type Droppable,
+  type ImportedIdentity,
+  type ImportedName,
+  type ImportedUser,
+  type Problem,
+  RefusedRecord,
+  recordOf,
+} from './importedUser.ts';
 import { profileLengths } from './sources/profile.ts';
 
 /** A name in the form in which it is compared. */
@@ -31,35 +40,44 @@ export interface PreparedUser {
 }
 
 /** Limits of the columns. */
-const longest = { id: 128, openid: 128, username: 64, address: 254 };
-const isId = (text: string): boolean => text.length <= longest.id && /^[^,\s\p{Cc}]+$/u.test(text);
+const longest = { id: 128, openid: 128, username: 64, address: 254, recipe: 2048 };
+const isId = (text: string): boolean => text.length <= longest.id && /^[^,\s\p{Cc}]+$/u.test(text) && isStorable(text);
 /** Usernames that the contract accepts at a login (schema `Username`). */
-const isUsername = (text: string): boolean => text.length <= longest.username && /^[^@\p{Cc}]+$/u.test(text) && isStorable(text);
+const isUsername = (text: string): boolean =>
+  text.length <= longest.username &&
+  /^\P{Cc}+$/u.test(text) &&
+  isStorable(text) &&
+  /^[^@]*[^@\s][^@]*$/.test(normalizeLoginName('username', text));
 const isAddress = (text: string): boolean => text.length <= longest.address && z.regexes.email.test(text);
 
 /**
- * Normalises a user's names and looks for everything that this server cannot store or would not accept.
+ * Normalises a user's names and looks for everything that this server cannot store or would not accept. Names and identities that the
+ * database could not even look up are left out.
  *
  * @throws RefusedRecord if the id cannot be stored
  */
 export async function prepareUser(user: ImportedUser): Promise<PreparedUser> {
-  if (!isId(user.legacyId)) throw new RefusedRecord('has an id that is too long, or holds a comma or a space');
+  if (![user, ...(user.merged ?? [])].every(({ legacyId }) => isId(legacyId)))
+    throw new RefusedRecord('has an id that is too long, or holds a comma or a space');
   const problems = [...user.problems];
-  const username = user.username?.trim();
-  if (username !== undefined && !isUsername(username))
-    problems.push({ kind: 'username', about: username, reason: 'cannot be a username here' });
+  const username = readUsername(user, problems);
   const [email, phone] = [await readAddress('email', user.email, problems), await readAddress('phone', user.phone, problems)];
   refuseProfile(user, problems);
   refuseFields(user, problems);
-  refuseIdentities(user, problems);
-  if (user.password && !isAllowed(user.password.recipe))
-    problems.push({ kind: 'password', reason: 'costs more to verify than is allowed' });
+  const identities = user.identities.filter((identity) => isFit(identity, problems));
+  if (user.password) refusePassword(user.password, problems);
   return {
-    user: { ...user, username },
+    user: { ...user, username, identities },
     username: username === undefined ? undefined : normalizeLoginName('username', username),
     addresses: { ...(email && { email }), ...(phone && { phone }) },
     problems,
   };
+}
+
+function readUsername(user: ImportedUser, problems: Problem[]): string | undefined {
+  const username = user.username?.trim();
+  if (username === undefined || isUsername(username)) return username;
+  return void problems.push({ kind: 'username', about: username, reason: 'cannot be a username here' });
 }
 
 async function readAddress(kind: ProvableKind, given: ImportedName | undefined, problems: Problem[]): Promise<Address | undefined> {
@@ -97,12 +115,18 @@ function refuseFields({ fields }: ImportedUser, problems: Problem[]): void {
   if (excess !== undefined) problems.push({ kind: 'field', reason: excess });
 }
 
-function refuseIdentities({ identities }: ImportedUser, problems: Problem[]): void {
-  for (const { platform, openid, unionid = '', profile = {} } of identities) {
-    const isFit = openid.length <= longest.openid && unionid.length <= longest.openid && isStorable(openid + unionid);
-    const reason = isFit ? misfit(profile) : 'has an openid that is too long, or cannot be stored';
-    if (reason !== undefined) problems.push({ kind: 'identity', about: platform, reason });
-  }
+function isFit({ platform, platformAppId, openid, unionid = '', profile = {} }: ImportedIdentity, problems: Problem[]): boolean {
+  const ids = [platformAppId, openid, unionid];
+  const isStored = ids.every((id) => id.length <= longest.openid && isStorable(id));
+  const reason = isStored ? misfit(profile) : 'has an openid that is too long, or cannot be stored';
+  if (reason !== undefined) problems.push({ kind: 'identity', about: `${platform} ${platformAppId}`, reason });
+  return reason === undefined;
+}
+
+function refusePassword({ recipe: own }: ImportedHash, problems: Problem[]): void {
+  if (!isAllowed(own)) problems.push({ kind: 'password', reason: 'costs more to verify than is allowed' });
+  else if (Buffer.byteLength(JSON.stringify(own)) > longest.recipe)
+    problems.push({ kind: 'password', reason: 'has a recipe that is too long' });
 }
 
 /** Whether a hash costs no more than is allowed. Sources make cheap digests only, or have validated them. */
@@ -136,5 +160,7 @@ export function withoutPart(prepared: PreparedUser, { kind, about }: Problem & {
     }
     case 'session':
       return { ...prepared, user: { ...user, sessions: [] } };
+    case 'merged':
+      return { ...prepared, user: { ...user, merged: user.merged?.filter((account) => recordOf(account) !== about) } };
   }
 }

@@ -11,6 +11,8 @@ export interface Counts {
   changed: number;
   unchanged: number;
   newer_here: number;
+  /** Users who were merged or closed here since they were imported. */
+  gone_here: number;
   /** Accounts that were closed at the source. */
   closed: number;
   refused: number;
@@ -32,6 +34,7 @@ export const noCounts = (): Counts => ({
   changed: 0,
   unchanged: 0,
   newer_here: 0,
+  gone_here: 0,
   closed: 0,
   refused: 0,
   with: {},
@@ -44,7 +47,7 @@ export const noCounts = (): Counts => ({
 /** Counts the outcome of a record. */
 export function countPlan(counts: Counts, plan: Plan): void {
   counts[plan.outcome]++;
-  if (plan.outcome === 'unchanged' || plan.outcome === 'newer_here') return;
+  if (plan.outcome === 'unchanged' || plan.outcome === 'newer_here' || plan.outcome === 'gone_here') return;
   counts.pairs += plan.pairs.length;
   if (plan.outcome === 'refused') {
     countProblems(counts, plan.problems);
@@ -57,13 +60,22 @@ export function countPlan(counts: Counts, plan: Plan): void {
 
 export function countProblems(counts: Counts, problems: readonly Problem[]): void {
   for (const text of new Set(problems.map(({ kind, reason }) => (kind === 'key' ? '' : `${kind} ${reason}`)))) {
-    if (text !== '') counts.problems[text] = (counts.problems[text] ?? 0) + 1;
+    if (text !== '') add(counts.problems, text);
   }
   for (const { kind, about = '', reason } of problems) {
     if (kind !== 'key') continue;
     const users = (counts.unknown_keys[about]?.users ?? 0) + 1;
-    counts.unknown_keys[about] = { users, hint: reason };
+    if (users > 1 || Object.keys(counts.unknown_keys).length < mostKinds) counts.unknown_keys[about] = { users, hint: reason };
   }
+}
+
+/** Different problems, and unknown keys, that are counted: a reason may quote what a line has. */
+const mostKinds = 100;
+
+function add(counts: Record<string, number>, reason: string): void {
+  const name =
+    reason in counts || Object.keys(counts).length < mostKinds ? reason : 'other problems, which the file of refused records has';
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 function partsOf(prepared: PreparedUser): Set<string> {
@@ -77,7 +89,9 @@ function partsOf(prepared: PreparedUser): Set<string> {
   if (user.sessions.length > 0) parts.push('session');
   if (user.banned) parts.push('ban');
   if (user.anonymous) parts.push('anonymous');
-  if (names.length + identities.length === 0 && claims.length === 0) parts.push('no_way_to_log_in');
+  if (user.merged?.length) parts.push('merged_accounts');
+  if (user.isClosed) parts.push('closed_account');
+  else if (names.length + identities.length === 0 && claims.length === 0) parts.push('no_way_to_log_in');
   return new Set(parts);
 }
 

@@ -3,6 +3,7 @@ import { sessionLifetime } from '../accounts/sessions.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { sealHash } from '../importedPasswords/importedHash.ts';
 import type { Flag, UserState } from '../store/schema.ts';
+import type { MergedAccount } from './importedUser.ts';
 import { claimsOf, namesOf } from './keys.ts';
 import type { PreparedUser } from './prepare.ts';
 
@@ -26,7 +27,7 @@ const flag = (value: boolean | undefined): Flag => (value ? 1 : 0);
 export function toUserRow({ tenantId, vault, now }: RowContext, { user, username, addresses }: PreparedUser, id: number) {
   const { profile, banned, createdAt = now, updatedAt = createdAt } = user;
   const { email, phone } = addresses;
-  const state: UserState = banned ? 'banned' : user.closingAt === undefined ? 'active' : 'closing';
+  const state: UserState = user.isClosed ? 'closed' : banned ? 'banned' : user.closingAt === undefined ? 'active' : 'closing';
   return {
     tenant_id: tenantId,
     id,
@@ -58,6 +59,29 @@ export function toUserRow({ tenantId, vault, now }: RowContext, { user, username
     legacy_source: user.source,
   };
 }
+
+/** Columns of the row of a merged account. */
+export const tombstoneColumns = [
+  'tenant_id',
+  'id',
+  'created_at',
+  'updated_at',
+  'state',
+  'merged_into',
+  'legacy_id',
+  'legacy_source',
+] as const;
+export const toTombstoneRows = ({ tenantId, now }: RowContext, merged: readonly MergedAccount[], survivorId: number) =>
+  merged.map(({ legacyId, source, wantedId, createdAt = now, updatedAt = createdAt }) => ({
+    tenant_id: tenantId,
+    id: wantedId ?? newId(),
+    created_at: createdAt,
+    updated_at: updatedAt,
+    state: 'merged' satisfies UserState,
+    merged_into: survivorId,
+    legacy_id: legacyId,
+    legacy_source: source,
+  }));
 
 export const nameColumns = ['tenant_id', 'kind', 'value', 'user_id'] as const;
 export const toNameRows = ({ tenantId }: RowContext, prepared: PreparedUser, userId: number) =>

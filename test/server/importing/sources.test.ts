@@ -6,11 +6,15 @@ import { createPasswords } from '../../../server/accounts/passwords.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { command, exportOf, importFile } from '../../support/importing.ts';
+import { mergeAnother, mergeWith, ticketFor } from '../../support/merging.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { keyWith } from '../../support/serverKeys.ts';
+import { addUser } from '../../support/users.ts';
 
-async function start() {
+async function start(app: object = {}) {
   const database = await createDatabase();
-  return { database, server: await startServer({ database, rateLimited: false, passwords: createPasswords() }) };
+  const options = { database, rateLimited: false, passwords: createPasswords() };
+  return { database, server: await startServer({ ...options, configure: (sandbox) => ({ ...sandbox, ...app }) }) };
 }
 
 const userOf = ({ store }: TestServer, legacyId: string) =>
@@ -18,6 +22,12 @@ const userOf = ({ store }: TestServer, legacyId: string) =>
 const identitiesOf = ({ store }: TestServer) =>
   store.selectFrom('identities').select(['platform', 'platform_app_id', 'openid', 'unionid', 'profile']).orderBy('openid').execute();
 const logIn = (server: TestServer, username: string, password: string) => server.call('loginByUsername', { body: { username, password } });
+
+/** LeanCloud's published vector: the hash of `password`. */
+const knownHash = {
+  password: 'tA7BLW+NK0UeARng0693gCaVnljkglCB9snqlpCSUKjx2RgYp8VZZOQt0S5iUtlDrkJXfT3gknS4rRqjYsd/Ug==',
+  salt: 'h60d8x797d3oa0naxybxxv9bn7xpt2yiowz68mpiwou7gwr2',
+};
 
 describe('import mincloud', () => {
   const row = (id: number, more: object) => ({ id, created_at: 1_516_118_400, updated_at: 1_516_118_401, is_authorized: true, ...more });
@@ -248,5 +258,96 @@ describe('import ndjson', () => {
     expect((await other.server.call('getMe', { token })).body).toMatchObject({ nickname: 'Mei', level: { deep: [1] } });
     const again = await command(['export', '--app', 'sandbox', '--output', `${folder}/users.ndjson`], database);
     expect(again).toMatchObject({ code: 1, errors: expect.stringContaining('EEXIST') });
+  });
+
+  it('takes back what is left of merged and closed accounts: lookups by their ids find the same', async () => {
+    const { database, server } = await start({ closure_grace_days: 0 });
+    const folder = createFolder();
+    const lines = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+    const exportTo = (name: string, from = database) => command(['export', '--app', 'sandbox', '--output', `${folder}/${name}`], from);
+    const rows = ['stays', 'went', 'closed', 'later'].map((objectId) => ({ objectId, username: objectId, ...knownHash }));
+    await importFile(database, 'leancloud', exportOf(rows));
+    const tokenOf = async (name: string) => (await logIn(server, name, 'password')).body.token;
+    const token = await tokenOf('stays');
+    const born = await mergeAnother(server, token, 'born-here');
+    const went = await userOf(server, 'went');
+    const proof = { username: 'went', password: 'password' };
+    expect((await mergeWith(server, token, await ticketFor(server, token, proof))).status).toBe(200);
+    expect((await server.call('requestClosure', { token: await tokenOf('closed') })).status).toBe(200);
+    const closed = await userOf(server, 'closed');
+    expect((await exportTo('users.ndjson')).report).toMatchObject({ exported: 2, closed: 1 });
+    const stays = await userOf(server, 'stays');
+    const own = { legacy_id: 'stays', legacy_source: 'leancloud' };
+    expect(
+      lines('users.ndjson')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .find(({ id }) => id === stays?.id),
+    ).toMatchObject({
+      ...own,
+      merged: [
+        { legacy_id: String(born), legacy_source: 'miniprogram-login', id: born },
+        { legacy_id: 'went', legacy_source: 'leancloud', id: went?.id },
+      ],
+    });
+
+    const other = await start();
+    const imported = await importFile(other.database, 'ndjson', `${folder}/users.ndjson`);
+    expect(imported).toMatchObject({ code: 0, report: { new: 3, with: { merged_accounts: 1, closed_account: 1 } } });
+    await exportTo('again.ndjson', other.database);
+    expect(lines('again.ndjson')).toBe(lines('users.ndjson'));
+    const { key } = await keyWith(other.server, 'users.read');
+    const find = { query: { legacy_id: `stays,went,${born},closed,later` }, headers: { Authorization: `Bearer ${key}` } };
+    const { objects } = (await other.server.call('listUsersByLegacyId', find)).body;
+    const found = Object.fromEntries(objects.map((user: { legacy_id: string; user_id: number }) => [user.legacy_id, user.user_id]));
+    const later = await userOf(server, 'later');
+    expect(found).toEqual({ stays: stays?.id, went: stays?.id, [born]: stays?.id, later: later?.id });
+    const stranger = await addUser(other.server);
+    const seen = await other.server.call('getUser', { token: stranger.token, userId: born });
+    expect(seen.body).toMatchObject({ id: stays?.id, merged_from: [born] });
+    expect((await other.server.call('getUser', { token: stranger.token, userId: closed?.id ?? 0 })).status).toBe(404);
+
+    const repeated = await importFile(other.database, 'ndjson', `${folder}/users.ndjson`);
+    expect(repeated).toMatchObject({ code: 0, report: { unchanged: 3 } });
+  });
+
+  it('a later export in which accounts were merged or closed: refused while they are open here', { tags: 'fault' }, async () => {
+    const { database, server } = await start();
+    const ids = (n: number) => ({ legacy_id: `a${n}`, id: n });
+    await importFile(
+      database,
+      'ndjson',
+      exportOf(
+        [1, 2, 3].map((n) => ({ ...ids(n), username: `user${n}` })),
+        'users.ndjson',
+      ),
+    );
+    const rows = [
+      { ...ids(1), username: 'user1', updated_at: 4_000_000_000, merged: [ids(2), ids(4)] },
+      { ...ids(3), state: 'closed' },
+      { ...ids(5), merged: [{ legacy_id: 'b1', id: 3 }] },
+    ];
+    const file = exportOf(rows, 'users.ndjson');
+    const { code, report } = await importFile(database, 'ndjson', file);
+    expect({ code, report }).toMatchObject({ code: 1, report: { refused: 3, pairs: 2 } });
+    expect(Object.keys(report.problems).toSorted()).toEqual([
+      'line was closed at the source, and has an account here',
+      'merged was merged into this user, and is another one here',
+    ]);
+    const dropped = await importFile(database, 'ndjson', file, '--drop', 'merged', '--accept');
+    expect(dropped.report).toMatchObject({ changed: 1, new: 1, refused: 1, dropped: 2 });
+    expect(await userOf(server, 'a1')).toMatchObject({ merged_from: '[4]' });
+    expect(await userOf(server, 'a2')).toMatchObject({ state: 'active', username: 'user2' });
+    expect(await userOf(server, 'a3')).toMatchObject({ state: 'active', username: 'user3' });
+    expect(await userOf(server, 'a4')).toMatchObject({ state: 'merged', merged_into: 1 });
+    expect(await userOf(server, 'b1')).toBeUndefined();
+  });
+
+  it.each([['Shop 1'], ['s'.repeat(33)]])('refuses %j as the name of a system', { tags: 'fault' }, async (name) => {
+    const { database } = await start();
+    const { code, errors } = await importFile(database, 'ndjson', exportOf([{ legacy_id: 'a' }]), '--source-name', name);
+    expect(code).not.toBe(0);
+    expect(errors).toContain('--source-name');
   });
 });
