@@ -56,7 +56,7 @@ export interface ImportedSession {
   expiresAt?: number | undefined;
 }
 
-/** What is left of an account that was merged into another. */
+/** The ids of an account that was merged into another. */
 export interface MergedAccount {
   legacyId: string;
   source: string;

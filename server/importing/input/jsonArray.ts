@@ -9,7 +9,7 @@ const largest = 16 * 1024 * 1024;
 /**
  * Splits an array into the texts of its items, without holding more than one of them.
  *
- * @param opening what precedes the first item: a bracket, and an object that has the array as a field
+ * @param opening the text before the first item: a bracket, after the start of an object if the array is its field
  * @throws if the array does not end, an item is too large, or more records follow: those cannot be found
  */
 export async function* arrayItems(name: string, content: AsyncIterable<Buffer>, opening: string): AsyncGenerator<Line[]> {

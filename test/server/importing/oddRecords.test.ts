@@ -22,7 +22,7 @@ const userOf = ({ store }: TestServer, n: number) =>
 const [nul, half] = ['a\0b', 'a\ud83d'];
 const openid = (text: string) => ({ authData: { lc_weapp: { openid: text } } });
 
-/** What a field of a record holds, and the problem with it. */
+/** Fields with odd values, and the start of the problem that is reported. */
 const oddities: [string, object, string][] = [
   ['an id with a NUL', { objectId: nul }, 'line has an id that is too long'],
   ['an id with half a character', { objectId: half }, 'line has an id that is too long'],
@@ -69,7 +69,7 @@ describe('a record', () => {
     expect(await countRows(server)).toEqual({ users: count, identities: count - 1, sessions: count });
     const drop = 'username,email,phone,identity,profile,field,password';
     const again = await importFile(database, 'leancloud', file, ...wechat, ...ignored, '--accept', '--drop', drop);
-    // Only a record without an id of its own stays behind.
+    // Only a record whose id cannot be stored stays behind.
     expect(again.report).toMatchObject({ unchanged: count, refused: 2, new: odd.length - 2, dropped: odd.length - 2 });
   });
 

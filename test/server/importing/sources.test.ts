@@ -260,7 +260,7 @@ describe('import ndjson', () => {
     expect(again).toMatchObject({ code: 1, errors: expect.stringContaining('EEXIST') });
   });
 
-  it('takes back what is left of merged and closed accounts: lookups by their ids find the same', async () => {
+  it('takes back the ids of merged and closed accounts: lookups by their ids find the same', async () => {
     const { database, server } = await start({ closure_grace_days: 0 });
     const folder = createFolder();
     const lines = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
