@@ -211,7 +211,7 @@ describe('a later import', () => {
   });
 });
 
-describe('an import beside a running server', () => {
+describe('an import next to a running server', () => {
   it('while people log in for the first time: each identity has one user, and every record one outcome', async () => {
     const { database, server } = await start();
     const people = Array.from({ length: 12 }, (_, n) => `racer${n}`);

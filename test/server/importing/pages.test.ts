@@ -124,10 +124,10 @@ it('the statement on the page on supabase writes what the import reads', async (
   });
   const folder = createFolder();
   writeFileSync(`${folder}/users.jsonl`, json(...rows.map((row) => Object.values(row)[0])));
-  const args = ['import', 'supabase', `${folder}/users.jsonl`, '--app', 'sandbox', '--map', 'wechat=wechat:wxweb'];
+  const args = ['import', 'supabase', `${folder}/users.jsonl`, '--app', 'sandbox', '--map', 'wechat=wechat:wxapp'];
   const { code, report } = await command([...args, '--refused', `${folder}/refused`, '--pairs', `${folder}/pairs`], database);
   expect({ code, report }).toMatchObject({
     code: 0,
-    report: { new: 2, with: { email_verified: 1, email_claimed: 1, 'wechat wxweb': 1, ban: 1 } },
+    report: { new: 2, with: { email_verified: 1, email_claimed: 1, 'wechat wxapp': 1, ban: 1 } },
   });
 });
