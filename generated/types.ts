@@ -3457,6 +3457,8 @@ export interface components {
         EmailVerifiedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];
@@ -4090,6 +4092,8 @@ export interface components {
         PhoneVerifiedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];
@@ -4408,6 +4412,8 @@ export interface components {
         SessionCreatedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 /**
                  * @description How the person logged in. A platform, `username`, `email`, `phone`, `sms` or `anonymous`.
                  * @example wechat
@@ -4804,6 +4810,8 @@ export interface components {
         UserBannedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 /**
                  * Format: int64
                  * @description When the ban ends, in seconds since 1970-01-01T00:00:00Z; null for a ban without an end.
@@ -4820,6 +4828,8 @@ export interface components {
         UserClosedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];
@@ -4836,6 +4846,8 @@ export interface components {
                  * @example 1768204800
                  */
                 closing_at: number | null;
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];
@@ -4846,6 +4858,8 @@ export interface components {
         UserCreatedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 /**
                  * @description How the person entered. A platform, `username`, `email`, `phone`, `sms` or `anonymous`; null for a restored account.
                  * @example wechat
@@ -4899,6 +4913,8 @@ export interface components {
                  * @example 1109876543
                  */
                 app_id: string;
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 platform: components["schemas"]["EventPlatform"];
                 user_id: components["schemas"]["UserId"];
             };
@@ -4910,6 +4926,8 @@ export interface components {
         UserMergedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 /** @description The user who stays. */
                 merged_into: components["schemas"]["UserId"];
                 user_id: components["schemas"]["UserId"];
@@ -4935,6 +4953,8 @@ export interface components {
         UserUnbannedEvent: {
             /** @description The user, and facts about the event. */
             data: {
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];
@@ -4950,6 +4970,8 @@ export interface components {
                  * @example 1109876543
                  */
                 app_id: string;
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 platform: components["schemas"]["EventPlatform"];
                 user_id: components["schemas"]["UserId"];
             };
@@ -4966,6 +4988,8 @@ export interface components {
                  *     `country`, `custom_fields` and `anonymous`.
                  */
                 changed: components["schemas"]["ChangedField"][];
+                legacy_id?: components["schemas"]["LegacyId"];
+                legacy_source?: components["schemas"]["LegacySource"];
                 user_id: components["schemas"]["UserId"];
             };
             timestamp: components["schemas"]["EventTime"];

@@ -1,5 +1,7 @@
 // @module-tag fault
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { noCounts } from '../../../server/importing/report.ts';
 import { createDatabase } from '../../support/database.ts';
 import { leancloudRow, objectIdOf } from '../../support/exports/leancloud.ts';
 import { personOf } from '../../support/exports/people.ts';
@@ -240,7 +242,7 @@ describe('an import next to a running server', () => {
 
 it('an interrupted import whose file of refused records is gone: resumed', async () => {
   const { database, server } = await start();
-  const file = exportOf([row(2), '{"broken', row(4)]);
+  const file = exportOf([row(2), '{"broken', row(4, { email: 'none' })]);
   const folder = createFolder();
   const run = (name: string) =>
     command(
@@ -260,6 +262,13 @@ it('an interrupted import whose file of refused records is gone: resumed', async
       database,
     );
   await run('refused');
-  await server.store.updateTable('imports').set({ finished_at: null }).execute();
-  expect(await run('elsewhere')).toMatchObject({ code: 0, report: { records: 3, new: 2, refused: 1 } });
+  // As if it had been interrupted after two records, one of them refused.
+  const counts = { ...noCounts(), records: 2, new: 1, refused: 1 };
+  const state = { counts, refusedBytes: 300, pairsBytes: 0 };
+  await server.store
+    .updateTable('imports')
+    .set({ finished_at: null, counts: JSON.stringify(state) })
+    .execute();
+  expect(await run('elsewhere')).toMatchObject({ code: 0, report: { records: 3, new: 1, refused: 2 } });
+  expect(readFileSync(`${folder}/elsewhere`, 'utf8')).toMatch(/^\{.*is not an e-mail address.*\n$/);
 });
