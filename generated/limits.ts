@@ -301,5 +301,65 @@ export const operationLimits = {
     "user",
     "sealed_ip",
     "platform_ip"
+  ],
+  "silentLoginBytedance": [
+    "identity",
+    "platform_ip"
+  ],
+  "authorizedLoginBytedance": [
+    "sealed_identity",
+    "identity",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "linkBytedance": [
+    "sealed_identity",
+    "identity",
+    "user",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "phoneLoginBytedance": [
+    "sealed_identity",
+    "identity",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "updatePhoneBytedance": [
+    "sealed_identity",
+    "identity",
+    "user",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "silentLoginXiaohongshu": [
+    "identity",
+    "platform_ip"
+  ],
+  "authorizedLoginXiaohongshu": [
+    "sealed_identity",
+    "identity",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "linkXiaohongshu": [
+    "sealed_identity",
+    "identity",
+    "user",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "phoneLoginXiaohongshu": [
+    "sealed_identity",
+    "identity",
+    "sealed_ip",
+    "platform_ip"
+  ],
+  "updatePhoneXiaohongshu": [
+    "sealed_identity",
+    "identity",
+    "user",
+    "sealed_ip",
+    "platform_ip"
   ]
 } as const;

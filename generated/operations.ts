@@ -71,6 +71,16 @@ export const authorizedLoginAlipay = { method: 'POST', path: '/hserve/v2.5/idp/a
 export const linkAlipay = { method: 'PUT', path: '/hserve/v2.0/idp/alipay/user-associate/', session: 'required' } as const;
 export const phoneLoginAlipay = { method: 'POST', path: '/hserve/v2.5/idp/alipay/phone-login/', session: 'none' } as const;
 export const updatePhoneAlipay = { method: 'PUT', path: '/hserve/v2.5/idp/alipay/phone-verification/', session: 'required' } as const;
+export const silentLoginBytedance = { method: 'POST', path: '/hserve/v2.5/idp/bytedance/silent-login/', session: 'none' } as const;
+export const authorizedLoginBytedance = { method: 'POST', path: '/hserve/v2.5/idp/bytedance/authenticate/', session: 'none' } as const;
+export const linkBytedance = { method: 'POST', path: '/hserve/v2.4/idp/bytedance/user-association/', session: 'required' } as const;
+export const phoneLoginBytedance = { method: 'POST', path: '/hserve/v2.5/idp/bytedance/phone-login/', session: 'none' } as const;
+export const updatePhoneBytedance = { method: 'PUT', path: '/hserve/v2.5/idp/bytedance/phone-verification/', session: 'required' } as const;
+export const silentLoginXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/silent-login/', session: 'none' } as const;
+export const authorizedLoginXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/authenticate/', session: 'none' } as const;
+export const linkXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/user-association/', session: 'required' } as const;
+export const phoneLoginXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/phone-login/', session: 'none' } as const;
+export const updatePhoneXiaohongshu = { method: 'PUT', path: '/hserve/v2.5/idp/xiaohongshu/phone-verification/', session: 'required' } as const;
 
 /** Every operation by operationId: its method and path, and whether it needs a session. */
 export const operationTable = {
@@ -142,12 +152,22 @@ export const operationTable = {
   linkAlipay,
   phoneLoginAlipay,
   updatePhoneAlipay,
+  silentLoginBytedance,
+  authorizedLoginBytedance,
+  linkBytedance,
+  phoneLoginBytedance,
+  updatePhoneBytedance,
+  silentLoginXiaohongshu,
+  authorizedLoginXiaohongshu,
+  linkXiaohongshu,
+  phoneLoginXiaohongshu,
+  updatePhoneXiaohongshu,
 } as const;
 
 export type OperationId = keyof typeof operationTable;
 
 /** The platforms that the contract has operations for, by the name in their paths. */
-export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd' | 'alipay';
+export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd' | 'alipay' | 'bytedance' | 'xiaohongshu';
 
 /** The older paths of operations by their own operationIds, each with the operation that it is an alias of. */
 export const aliasTable = {

@@ -72,5 +72,6 @@ export const patternWords: Readonly<Record<string, string>> = {
   "^[0-9a-f]{40}$": "must be the 40 hexadecimal digits that the host gave",
   "^[A-Za-z0-9+/]+={0,2}$": "must be base64, as the host gave it",
   "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) exists briefly and on that phone alone: upload it first, and send the resulting address",
-  "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$": "must be the response of my.getPhoneNumber, as the host gave it, or its encrypted part in base64"
+  "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$": "must be the response of my.getPhoneNumber, as the host gave it, or its encrypted part in base64",
+  "^\\S+$": "must be an anonymous code from the host's login, which has no blanks"
 };

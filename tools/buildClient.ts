@@ -106,7 +106,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     json({
       name: 'miniprogram-login-client',
       version,
-      description: 'Sign-in for WeChat, QQ, Baidu, Kuaishou, JD and Alipay mini-programs and the web',
+      description: 'Sign-in for WeChat, QQ, Baidu, Kuaishou, JD, Alipay, ByteDance and Xiaohongshu mini-programs and the web',
       license,
       type: 'commonjs',
       main: './miniprogram/index.js',

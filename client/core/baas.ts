@@ -15,12 +15,23 @@ import { createSession, type Session } from './session.ts';
 import { createStorage } from './storage.ts';
 import { withTimeout } from './timeouts.ts';
 import { type Api, answer, createApi } from './transport.ts';
-import type { BaaS, CurrentUser, Link, PhoneEvent, ProfileEvent, UpdatePhoneOptions, UserRecord } from './types.ts';
+import type {
+  BaaS,
+  CurrentUser,
+  ForceOption,
+  Link,
+  LinkByOptions,
+  LinkOptions,
+  PhoneEvent,
+  ProfileEvent,
+  UpdatePhoneOptions,
+  UserRecord,
+} from './types.ts';
 
 /** A button's event, or its `detail` alone. */
 type ButtonData = ProfileEvent | PhoneEvent | HostGrant;
-/** The other calling form of Kuaishou and JD. */
-type ForcedOptions = LoginOptions & { forceLogin: boolean };
+/** The other calling form of Kuaishou, JD and ByteDance. */
+type ForcedOptions = LoginOptions & ForceOption;
 
 /** Base of every platform's `BaaS`: the common parts, and the verbs that the platform's file names. */
 export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
@@ -40,7 +51,7 @@ const sandboxClientId = 'sandbox';
 const longestTimer = 2 ** 31 - 1;
 
 /** @param linksOf names the verb that links an identity of this platform */
-export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (link: Link) => Links): Core<Links> {
+export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (link: LinkByOptions) => Links): Core<Links> {
   let config: Config | undefined;
   const configured = () => {
     if (!config) throw clientError(602, 'call BaaS.init() first');
@@ -65,7 +76,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
 
   const show = (record: UserRecord) =>
     createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) =>
-      linksOf(async (data, options = {}) => {
+      linksOf(async (data?: Parameters<Link>[0] | (LinkOptions & ForceOption), options: LinkOptions = {}) => {
         refuseAnonymous(user);
         const grant = data && isFromHost(data) ? grantOf(data) : undefined;
         return inSession(() => logins.link(grant, grant ? options : { ...data, ...options }));

@@ -18,7 +18,7 @@ const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', '
 export const isFromHost = (data: object): boolean => fields.some((field) => field in data);
 
 /** Placeholder names that hosts use to hide the real one (docs/platforms.md, 1.2 and 3.2). */
-const placeholders = ['', '微信用户', 'QQ用户', '百度网友', '快手用户', '京东用户'];
+const placeholders = ['', '微信用户', 'QQ用户', '百度网友', '快手用户', '京东用户', '抖音用户', '小红书用户'];
 
 /** Whether a profile may contain a real name; sealed data may. */
 export const mayHaveName = ({ userInfo }: HostGrant): boolean => !userInfo || placeholders.indexOf(userInfo.nickName ?? '') < 0;

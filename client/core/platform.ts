@@ -52,7 +52,7 @@ export type PhoneUpdateFields = Required<Pick<UpdatePhoneOptions, 'overwrite'>> 
 export interface PhoneGrantFields {
   encryptedData?: string;
   iv?: string;
-  /** Newer WeChat only. */
+  /** Newer WeChat and ByteDance only. */
   code?: string;
   /** Alipay only. */
   response?: string;
@@ -61,7 +61,13 @@ export interface PhoneGrantFields {
 /** The sealed phone number. The server reports missing parts. */
 export const sealedPhone = ({ encryptedData = '', iv = '' }: PhoneGrantFields) => ({ encryptedData, iv });
 
-/** A profile as WeChat, QQ and Kuaishou seal it. The server reports missing parts. */
+/** The phone code if there is one, and the sealed number, which a server without the app's key for codes needs. */
+export const phoneCodeOrSealed = ({ code, encryptedData, iv }: PhoneGrantFields) =>
+  code
+    ? { phone_code: code, ...(encryptedData && iv && { encryptedData, iv }) }
+    : sealedPhone({ ...(encryptedData && { encryptedData }), ...(iv && { iv }) });
+
+/** A profile as hosts like WeChat seal it. The server reports missing parts. */
 export const sealed = ({ rawData = '', signature = '', encryptedData = '', iv = '' }: HostGrant) => ({
   rawData,
   signature,

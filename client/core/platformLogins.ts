@@ -271,7 +271,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const fields = profileFields(options);
       return inTurn(async () => {
         const { code, grant } =
-          button || (platform.profileScopes && options.forceLogin)
+          button || options.forceLogin
             ? await freshProfile(button, options)
             : { code: options.code ?? (await freshCode()), grant: undefined };
         if (session.kept('uid') !== uid) throw clientError(604);

@@ -61,6 +61,10 @@ export interface ScopeOption {
 export interface LinkOptions extends CodeOption {
   syncUserProfile?: SyncUserProfile;
 }
+export interface ForceOption {
+  /** Whether to ask the person for the profile. Default: false. */
+  forceLogin?: boolean;
+}
 export interface UpdatePhoneOptions extends CodeOption {
   /** Whether to replace an existing number; if false, that is a 400. Default: true. */
   overwrite?: boolean;
@@ -93,6 +97,9 @@ export type LoginWithPhoneCode<User> = (data: { detail: PhoneGrant & { code: str
 /** Alternative form on Kuaishou and JD: `forceLogin` asks the person for the profile. */
 export type ForcedLogin<User> = (options: ProfileLoginOptions & { forceLogin: boolean }) => Promise<User>;
 
+/** The published SDK's form on ByteDance: one options object. `forceLogin` asks the person for the profile. */
+export type LoginByOptions<User> = (options?: ProfileLoginOptions & ForceOption) => Promise<User>;
+
 /**
  * Sets the phone number from the event of a `getPhoneNumber` button. Rejects with 604 without a session.
  *
@@ -108,6 +115,9 @@ export type Link<Options = LinkOptions> = (
   data?: ProfileEvent | ProfileGrant | Declined | null,
   options?: Options,
 ) => Promise<Reply<Schemas['LinkResult']>>;
+
+/** Links as `Link` does, or with one options object: `forceLogin` asks the person for the profile. */
+export type LinkByOptions = Link & ((options: LinkOptions & ForceOption) => Promise<Reply<Schemas['LinkResult']>>);
 
 /** The current user as the server last reported it. */
 export type UserRecord = Schemas['CurrentUser'];

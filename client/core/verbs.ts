@@ -10,6 +10,8 @@ export const platformVerbs = {
   kuaishou: { login: 'loginWithKs', link: 'linkKs' },
   jd: { login: 'loginWithJd', link: 'linkJd' },
   alipay: { login: 'loginWithAlipay', link: 'linkAlipay' },
+  bytedance: { login: 'loginWithTt', link: 'linkTt' },
+  xiaohongshu: { login: 'loginWithXhs', link: 'linkXhs' },
 } as const satisfies Record<PlatformName, { login: string; link: string }>;
 
 const names = Object.keys(platformVerbs) as PlatformName[];

@@ -5,12 +5,14 @@ import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
+import { inHostApp, isOfApp } from '../platforms/hostApps.ts';
 import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { findRenamed, formerToStore, isOneOf, settleOpenids } from './formerOpenids.ts';
+import { isAnotherPerson } from './hostApps.ts';
 import { newId } from './ids.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { lockUnionid } from './unionidKeys.ts';
@@ -215,7 +217,9 @@ export async function linkIdentity(tx: IdentityTransaction, userId: number, iden
   if (owner === userId) return;
   const detail = { platform: identity.platform, user: userId };
   if (owner !== undefined) throw new TakenByOther('identity_taken', owner, { kind: 'platform', identity }, detail);
-  if (await findIdentityOf(tx, userId, identity)) throw new ApiError('platform_already_linked', { detail });
+  if ((await findIdentityOf(tx, userId, identity)) || (await isAnotherPerson(tx, userId, identity))) {
+    throw new ApiError('platform_already_linked', { detail });
+  }
   await addIdentity(tx, userId, identity);
 }
 
@@ -227,7 +231,7 @@ async function addIdentity(tx: IdentityTransaction, userId: number, identity: Id
 
 /** Creates a user for a new identity. */
 export async function createUserWithIdentity(tx: IdentityTransaction, identity: Identity): Promise<number> {
-  const userId = await createUser(tx, {});
+  const userId = await createUser(tx, identity.isDevice ? { is_anonymous: 1 } : {});
   await insertIdentity(tx, userId, identity);
   await recordActs(tx, { event: 'registered', userId, method: identity.platform });
   await recordEvents(tx, { type: 'user.created', data: { user_id: userId, method: identity.platform, restored: false } });
@@ -276,16 +280,34 @@ export const findPerson = async (tenant: TenantRows, identity: Identity): Promis
 export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>
   (await findPerson(tenant, identity)) !== undefined;
 
-/** Finds the user's openid in a platform app and the session key of its latest exchange. Either may be absent. */
-export async function findHolder(tenant: TenantRows & Sealing, userId: number, app: PlatformApp): Promise<PhoneHolder> {
-  const row = await findIdentityOf(tenant, userId, app);
-  if (!row) return {};
-  const { openid, session_key } = row;
-  return {
-    openid,
-    sessionKey:
-      session_key === null ? undefined : openIfPossible(tenant.vault, session_key, sessionKeyContext(tenant.id, { ...app, openid })),
-  };
+/**
+ * Finds the user's openid in a platform app and the session key of its latest exchange. Either may be absent.
+ *
+ * @param hostApp the host app, on platforms that have several; otherwise the one of the latest exchange counts
+ */
+export async function findHolder(
+  tenant: TenantRows & Sealing,
+  userId: number,
+  { platform, platformAppId }: PlatformApp,
+  hostApp = '',
+): Promise<PhoneHolder & PlatformApp> {
+  const rows = await tenant.store
+    .selectFrom('identities')
+    .select(['openid', 'session_key', 'platform_app_id'])
+    .where('tenant_id', '=', tenant.id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .orderBy('updated_at', 'desc')
+    .execute();
+  const named = inHostApp(platformAppId, hostApp.toLowerCase());
+  const inApp = rows.filter(({ platform_app_id }) => isOfApp(platformAppId, platform_app_id));
+  const row = inApp.find(({ platform_app_id }) => platform_app_id === named) ?? inApp[0];
+  if (!row) return { platform, platformAppId };
+  const { openid, session_key, platform_app_id } = row;
+  const app = { platform, platformAppId: platform_app_id };
+  const sealed =
+    session_key === null ? undefined : openIfPossible(tenant.vault, session_key, sessionKeyContext(tenant.id, { ...app, openid }));
+  return { ...app, openid, sessionKey: sealed };
 }
 
 /** Finds the user's identity in a platform app. */

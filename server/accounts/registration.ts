@@ -65,6 +65,9 @@ async function upgradeAnonymous(tx: Transaction, { userId }: Session, password_h
     .where('is_anonymous', '=', 1)
     .returning('id')
     .executeTakeFirst();
-  if (upgraded) await closeSessions(tx, userId);
-  return upgraded?.id;
+  if (!upgraded) return undefined;
+  await closeSessions(tx, userId);
+  // Those of an anonymous user are a device's, which others may use.
+  await tx.store.deleteFrom('identities').where('tenant_id', '=', tx.id).where('user_id', '=', userId).execute();
+  return upgraded.id;
 }

@@ -4,6 +4,7 @@ import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPlatform } from '../platforms/defaultPlatform.ts';
+import { isOfApp } from '../platforms/hostApps.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
@@ -214,7 +215,7 @@ function visibleIdentities(record: UserRecord, platformApps: PlatformApps): Reco
 
 function isVisible({ identity_platform, platform_app_id }: RecordRow, platformApps: PlatformApps): boolean {
   const own = identity_platform === null ? undefined : platformApps[identity_platform];
-  return own === undefined || own === platform_app_id;
+  return own === undefined || isOfApp(own, platform_app_id);
 }
 
 function toProvider({ identity_platform, openid, unionid, profile }: RecordRow): [string, components['schemas']['PlatformIdentity']][] {

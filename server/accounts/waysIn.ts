@@ -1,4 +1,5 @@
 import type { LoginMethod } from '../config/apps.ts';
+import { isOfApp } from '../platforms/hostApps.ts';
 import { provableKinds, type UserRow } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 import { verifiedOf } from './claims.ts';
@@ -25,7 +26,7 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
     .where('user_id', '=', user.id)
     .execute();
   const isEnabled = ({ platform, platform_app_id }: (typeof identities)[number], { app }: Pick<AccountPolicy, 'app'>) =>
-    app.poolPlatformApps.some((platformApps) => platformApps[platform] === platform_app_id);
+    app.poolPlatformApps.some((platformApps) => isOfApp(platformApps[platform], platform_app_id));
   return identities.some((identity) => !policy || isEnabled(identity, policy));
 }
 

@@ -1,10 +1,12 @@
 import type { PlatformName } from '../../generated/operations.ts';
+import { settleHostApp } from '../accounts/hostApps.ts';
 import { findIdentityOwner, hasUser, type Identity } from '../accounts/identities.ts';
+import type { SeenThrough } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { RequestContext } from '../operations.ts';
 import { refuseMockCode } from '../platforms/mockCode.ts';
-import type { PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import type { LoginFields, PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
@@ -38,9 +40,19 @@ export function connectTo(platform: PlatformName, context: RequestContext): Conn
  *
  * @throws code_invalid, code_used, and the errors of the platform (docs/platforms.md)
  */
-export async function exchangeCode({ platform, platformAppId, client, upstream }: Connection, code: string): Promise<Identity> {
+export async function exchangeCode(
+  { platform, platformAppId, client, upstream, context: { tenant } }: Connection,
+  code = '',
+  fields: LoginFields = {},
+): Promise<Identity> {
   if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
-  return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform, platformAppId };
+  const person = await withBusyRetry(() => client.exchangeCode(code, upstream, fields));
+  return settleHostApp(tenant, { ...person, platform, platformAppId });
+}
+
+/** The tenant, with the record that the person has in the identity's host app. */
+export function inHostAppOf<Seen extends SeenThrough>(tenant: Seen, { platform, platformAppId }: PlatformApp): Seen {
+  return { ...tenant, platformApps: { ...tenant.platformApps, [platform]: platformAppId } };
 }
 
 /**

@@ -6,11 +6,11 @@ import { logInByIdentity } from '../accounts/platformLogin.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
-import type { ProfileGrant } from '../platforms/platform.ts';
-import { connectTo, exchangeCode, requireOwner, withProfile } from './exchange.ts';
+import type { LoginFields, ProfileGrant } from '../platforms/platform.ts';
+import { connectTo, exchangeCode, inHostAppOf, requireOwner, withProfile } from './exchange.ts';
 
-type SilentLogin = components['schemas']['SilentLoginWechat'];
-type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
+type SilentLogin = Partial<components['schemas']['SilentLoginWechat']> & LoginFields;
+type AuthorizedLogin = components['schemas']['SilentLogin'] & LoginFields & ProfileGrant & { update_userprofile?: UpdateUserprofile };
 type SessionAnswer = { status: 201; body: components['schemas']['PlatformSession'] };
 
 /** Creates a login for each platform, which records failures in the audit trail. */
@@ -32,9 +32,11 @@ export const loginOn =
 export const silentLogin = loginOn(
   async (platform, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
-    const identity = await exchangeCode(connectTo(platform, context), body.code);
+    const identity = await exchangeCode(connectTo(platform, context), body.code, body);
     const unionid = body.login_with_unionid ? 'lookup' : 'ignore';
-    return answerLogin(await logInByIdentity(tenant, services.audit, identity, { createUser: body.create_user !== false, unionid }));
+    return answerLogin(
+      await logInByIdentity(inHostAppOf(tenant, identity), services.audit, identity, { createUser: body.create_user !== false, unionid }),
+    );
   },
 );
 
@@ -44,13 +46,13 @@ export const authorizedLogin = loginOn(
     const { tenant, services } = context;
     const createUser = body.create_user !== false;
     const connection = connectTo(platform, context);
-    const exchanged = await exchangeCode(connection, body.code);
+    const exchanged = await exchangeCode(connection, body.code, body);
     if (!createUser) await requireOwner(connection, exchanged);
     return withProfile(connection, { ...body, authorized: true }, exchanged, async (identity, profile) =>
       answerLogin(
-        await logIn(tenant, services.audit, { platform, method: platform }, async (tx) => {
+        await logIn(inHostAppOf(tenant, identity), services.audit, { platform, method: platform }, async (tx) => {
           const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
-          if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
+          if (profile) await writeProfile(tx, userId, identity, profile, body.update_userprofile);
           return userId;
         }),
       ),

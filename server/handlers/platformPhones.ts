@@ -13,15 +13,15 @@ import { withinOpenings } from '../limits/withinOpenings.ts';
 import { accountPolicy } from '../mail/notices.ts';
 import { offeringMerge } from '../merging/offer.ts';
 import type { RequestContext } from '../operations.ts';
-import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../platforms/platform.ts';
+import type { GrantedPhone, LoginFields, PhoneClient, PhoneGrant, PhoneHolder, PlatformApp } from '../platforms/platform.ts';
 import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
-import { type Connection, connectTo, exchangeCode, requireOwn, requireOwner } from './exchange.ts';
+import { type Connection, connectTo, exchangeCode, inHostAppOf, requireOwn, requireOwner } from './exchange.ts';
 import { answerLogin, loginOn } from './platformLogins.ts';
 
-type PhoneLogin = PhoneGrant & { code?: string; create_user?: boolean };
-type UpdatePhone = PhoneGrant & { code?: string; overwrite?: boolean };
+type PhoneLogin = LoginFields & PhoneGrant & { code?: string; create_user?: boolean };
+type UpdatePhone = LoginFields & PhoneGrant & { code?: string; overwrite?: boolean };
 type PlatformSession = components['schemas']['PlatformSession'];
 type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | undefined };
 
@@ -30,16 +30,17 @@ type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | unde
  * to the session's user.
  */
 export const phoneLogin = loginOn(
-  async (platform, { body, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
+  async (platform, { body: sent, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
     const connection = connectTo(platform, context);
     const phones = phonesOf(connection);
+    const body = withUsableCode(phones, sent);
     if (body.code === undefined) return logInWithSession(connection, body, session);
-    const identity = await exchangeCode(connection, body.code);
+    const identity = await exchangeCode(connection, body.code, body);
     const createUser = body.create_user !== false;
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
     if (!createUser && !findsByNumber) await requireOwner(connection, identity);
     return withPhone(connection, body, identity, (phone) =>
-      logInByPhone(connection, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
+      logInByPhone(connection, identity, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
     );
   },
 );
@@ -47,26 +48,31 @@ export const phoneLogin = loginOn(
 /** @param findUser see `logIn` */
 async function logInByPhone(
   { platform, context: { app, tenant, services } }: Connection,
+  seenIn: PlatformApp,
   findUser: (tx: IdentityTransaction, policy: AccountPolicy) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
   const policy = accountPolicy(app, services);
-  return answerLogin(await logIn(tenant, services.audit, { platform, method: platform }, (tx) => findUser(tx, policy)));
+  return answerLogin(
+    await logIn(inHostAppOf(tenant, seenIn), services.audit, { platform, method: platform }, (tx) => findUser(tx, policy)),
+  );
 }
 
 /** Assigns the number of a phone code to the session's user, and opens a new session. */
 async function logInWithSession(connection: Connection, body: PhoneLogin, session: Session | undefined) {
-  const { platform, platformAppId, context } = connection;
+  const { platform, context } = connection;
   const { tenant } = context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is missing; it is optional only together with a phone_code and the session of a registered user');
   }
-  const holder = await findHolder(tenant, session.userId, connection);
+  const holder = await findHolder(tenant, session.userId, connection, body.app_name);
   const check = await freshnessCheck(connection, body, holder, session);
   const logInWith = (phone: GrantedPhone) =>
-    logInByPhone(connection, async (tx, policy) => {
+    logInByPhone(connection, holder, async (tx, policy) => {
       const lock = async () => check(await lockSessionUser(tx, session));
-      await givePhone(tx, policy, session.userId, { platform, platformAppId, openid: holder.openid }, phone, { lock });
+      await givePhone(tx, policy, session.userId, { platform, platformAppId: holder.platformAppId, openid: holder.openid }, phone, {
+        lock,
+      });
       return session.userId;
     });
   return offeringMerge(tenant, session, () => withPhone(connection, body, holder, logInWith));
@@ -79,15 +85,15 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
  */
 export const updatePhone =
   (platform: PlatformName) =>
-  async ({ body, session, ...context }: PhoneRequest<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
+  async ({ body: sent, session, ...context }: PhoneRequest<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
     if (!session) throw new ApiError('session_forbidden');
     const { app, tenant, services } = context;
     const { userId } = session;
     const connection = connectTo(platform, context);
-    const { platformAppId } = connection;
-    const known = await findHolder(tenant, userId, connection);
+    const body = withUsableCode(phonesOf(connection), sent);
+    const known = await findHolder(tenant, userId, connection, body.app_name);
     const check = await freshnessCheck(connection, body, known, session);
-    const exchanged = body.code === undefined ? undefined : await exchangeCode(connection, body.code);
+    const exchanged = body.code === undefined ? undefined : await exchangeCode(connection, body.code, body);
     if (exchanged) await requireOwn(connection, exchanged, userId);
     const holder = exchanged ?? known;
     const give = (phone: GrantedPhone) =>
@@ -97,10 +103,17 @@ export const updatePhone =
         const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(tx, session));
-        await givePhone(tx, accountPolicy(app, services), userId, { platform, platformAppId, openid: holder.openid }, phone, {
-          overwrite: body.overwrite !== false,
-          lock,
-        });
+        await givePhone(
+          tx,
+          accountPolicy(app, services),
+          userId,
+          { platform, platformAppId: holder.platformAppId, openid: holder.openid },
+          phone,
+          {
+            overwrite: body.overwrite !== false,
+            lock,
+          },
+        );
       });
     await offeringMerge(tenant, session, () => withPhone(connection, body, holder, give));
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
@@ -114,7 +127,8 @@ export const updatePhone =
  */
 async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
   const { app, tenant } = connection.context;
-  const isVouchedFor = openid !== undefined && (grant.phone_code !== undefined || phonesOf(connection).sealed === 'believed');
+  const { codes, sealed } = phonesOf(connection);
+  const isVouchedFor = openid !== undefined && (grant.phone_code === undefined ? sealed === 'believed' : codes === 'checked');
   const check = (user: UserRow): UserRow => {
     if (!isVouchedFor) requireFreshLogin(app, session, user, tenant.now());
     return user;
@@ -122,6 +136,13 @@ async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openi
   check(await findRegisteredUser(tenant, session.userId));
   return check;
 }
+
+/** Leaves out a phone code that the app cannot exchange if there is sealed data as well. */
+const withUsableCode = <Grant extends PhoneGrant>({ codes }: PhoneClient, grant: Grant): Grant => {
+  if (codes !== undefined || grant.phone_code === undefined || grant.encryptedData === undefined) return grant;
+  const { phone_code: _unusable, ...rest } = grant;
+  return rest as Grant;
+};
 
 function phonesOf({ platform, client: { phone } }: Connection): PhoneClient {
   if (!phone) throw new ApiError('login_method_disabled', { message: `Please set this app up for phone numbers of ${platform} first.` });

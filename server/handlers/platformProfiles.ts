@@ -31,7 +31,7 @@ export const updateProfile =
       inTransaction(tenant, async (tx) => {
         const owner = await findOwner(tx, identity, 'ignore');
         if (owner !== userId) throw new ApiError('code_foreign');
-        if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, identity, profile, body.update_userprofile);
       }),
     );
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };

@@ -23,6 +23,12 @@ export const platformOperations = {
 
   phoneLoginAlipay: phoneLogin('alipay'),
   updatePhoneAlipay: updatePhone('alipay'),
+
+  phoneLoginBytedance: phoneLogin('bytedance'),
+  updatePhoneBytedance: updatePhone('bytedance'),
+
+  phoneLoginXiaohongshu: phoneLogin('xiaohongshu'),
+  updatePhoneXiaohongshu: updatePhone('xiaohongshu'),
 };
 
 type Verb = 'silentLogin' | 'authorizedLogin' | 'link';

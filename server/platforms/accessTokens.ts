@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { PlatformName } from '../../generated/operations.ts';
 import { openIfPossible, type Sealing } from '../crypto/vault.ts';
@@ -6,6 +7,7 @@ import { count } from '../limits/buckets.ts';
 import { latestEnd } from '../process/time.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { looseNumber } from '../upstream/reply.ts';
+import { platformError } from './errorTable.ts';
 
 export interface AccessToken {
   token: string;
@@ -43,12 +45,51 @@ export async function currentAccessToken(
   fetchToken: (refused: string | undefined) => Promise<AccessToken>,
   refused?: string,
 ): Promise<string> {
-  const stored = await load(tenant, owner);
-  if (stored !== undefined && stored !== refused) return stored;
-  if (refused !== undefined) await takeRenewal(tenant, owner);
-  const { token, lifetime } = await fetchToken(refused);
-  await save(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
-  return token;
+  const usable = async () => {
+    const stored = await load(tenant, owner);
+    return stored === refused ? undefined : stored;
+  };
+  const stored = await usable();
+  if (stored !== undefined) return stored;
+  return whileFetching(tenant, owner, usable, async () => {
+    if (refused !== undefined) await takeRenewal(tenant, owner);
+    const { token, lifetime } = await fetchToken(refused);
+    await save(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
+    return token;
+  });
+}
+
+/** The turn to fetch a token. Its time limit matters only if a process stops while it fetches. */
+const turn = { limit: 'token_fetch', rate: { limit: 1, seconds: 10 } } as const;
+/** Milliseconds between looks at what another call fetches, and the number of looks. */
+const pause = 50;
+const looks = 200;
+
+/**
+ * Fetches a token unless another call, of any process, is fetching it: each token of Xiaohongshu ends an earlier one.
+ *
+ * @param look returns the token that another call has fetched
+ * @throws platform_busy if the other call takes too long
+ */
+async function whileFetching(
+  tenant: TokenTenant,
+  { platform, platformAppId }: TokenOwner,
+  look: () => Promise<string | undefined>,
+  fetch: () => Promise<string>,
+): Promise<string> {
+  const bucket = { ...turn, subject: `${platform} ${platformAppId}` };
+  for (let n = 0; n < looks; n++) {
+    const [level] = await count(tenant, [bucket], 1);
+    try {
+      const found = await look();
+      if (found !== undefined) return found;
+      if (level && level.remaining >= 0) return await fetch();
+    } finally {
+      await count(tenant, [bucket], -1);
+    }
+    await sleep(pause);
+  }
+  throw platformError('platform_busy', { detail: { platform, fault: 'another call is fetching the access token' } });
 }
 
 /** Counts a renewal, across all tenants with the same platform app. */

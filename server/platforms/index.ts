@@ -1,14 +1,25 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { alipay } from './alipay.ts';
 import { baidu } from './baidu.ts';
+import { bytedance } from './bytedance.ts';
 import { jd } from './jd.ts';
 import { kuaishou } from './kuaishou.ts';
 import type { PlatformDefinition } from './platform.ts';
 import { qq } from './qq.ts';
 import { wechat } from './wechat.ts';
+import { xiaohongshu } from './xiaohongshu.ts';
 
 /** Every platform of the contract, by its name in paths, in `APPS_FILE` and in `_provider`. */
-export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { wechat, qq, baidu, kuaishou, jd, alipay };
+export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = {
+  wechat,
+  qq,
+  baidu,
+  kuaishou,
+  jd,
+  alipay,
+  bytedance,
+  xiaohongshu,
+};
 
 export const platformNames = Object.keys(platforms) as PlatformName[];
 

@@ -3,28 +3,17 @@ import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { kuaishouPushes } from './kuaishouPushes.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
+import { phoneFields } from './phoneFields.ts';
 import { definePlatform } from './platform.ts';
 import { replyId } from './replyId.ts';
-import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
+import { kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
 import { appSecretSettings, sealedPhone } from './settings.ts';
 
 const settings = appSecretSettings.extend({
   /** Kuaishou's server has no call that returns numbers, so sealed numbers are trusted by default. */
   sealed_phone: sealedPhone.default('believed'),
-  /**
-   * Names of fields in the app's sealed numbers, in addition to the known ones (docs/platforms.md, 4.3). Names of profile fields are not
-   * allowed, because profiles could pass for numbers.
-   */
-  phone_fields: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(64)
-        .refine((name) => !isProfileField(name), 'is a profile field, and profiles must not pass for numbers'),
-    )
-    .max(16)
-    .default([]),
+  /** See docs/platforms.md, 4.3. */
+  phone_fields: phoneFields,
 });
 
 const outcome = z.object({ result: looseNumber, error: z.unknown().optional(), error_msg: z.unknown().optional() });

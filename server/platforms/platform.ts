@@ -33,6 +33,8 @@ export interface TokenCall {
   /** Requests a token from the platform. */
   fetchToken(refused: string | undefined): Promise<AccessToken>;
   send(token: string): Promise<unknown>;
+  /** Whether a new token ends an earlier one, so that all tenants that have the platform's app must share it. */
+  endsEarlier?: boolean;
   /** Whether the reply refuses the token, which platforms check first. */
   refusesToken(json: unknown): boolean;
 }
@@ -64,6 +66,18 @@ export interface PlatformIdentity {
   accessToken?: string;
   /** Fields that the platform's deployed clients read in the answer to a link. */
   linkFields?: { alipay_user_id?: string };
+  /** The host app that the openid is valid in, on platforms whose host apps have different ones; '' if it is unknown. */
+  hostApp?: string;
+  /** Whether the openid is a device's, which several people may use: its user is anonymous. */
+  isDevice?: boolean;
+}
+
+/** Fields that a client sends with a login code. Each platform uses some of them, or none. */
+export interface LoginFields {
+  /** The host app, as it names itself. */
+  app_name?: string;
+  /** A code for the device, which the host gives signed-out people too. */
+  anonymous_code?: string;
 }
 
 /** A host's profile data, as sent by a client (docs/protocol.md, Request bodies). Each host returns some of the fields. */
@@ -125,6 +139,8 @@ export interface GrantedPhone {
 
 /** Reads phone numbers from a platform's phone button, for one app. */
 export interface PhoneClient {
+  /** Whether the platform checks that a phone code is the holder's; undefined if the app cannot exchange phone codes. */
+  codes?: 'checked' | 'unchecked';
   /** Whether sealed numbers count as verified. */
   sealed: GrantedPhone['trust'];
   /**
@@ -164,9 +180,10 @@ export interface PlatformClient {
   /**
    * Exchanges a login code, which is invalid afterwards.
    *
+   * @param code '' if the client sent only one of the fields instead
    * @throws ApiError
    */
-  exchangeCode(code: string, upstream: Upstream): Promise<PlatformIdentity>;
+  exchangeCode(code: string, upstream: Upstream, fields?: LoginFields): Promise<PlatformIdentity>;
   /**
    * Opens and validates the profile that was sent with a code; undefined if none was sent.
    *
@@ -202,7 +219,7 @@ interface Adapter<Settings extends PlatformSettings> {
   displayName: PlatformDefinition['displayName'];
   /** Schema of an app's settings for this platform. Secrets are marked (`secret`). */
   settings: z.ZodObject & z.ZodType<Settings>;
-  exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
+  exchangeCode(code: string, settings: Settings, upstream: Upstream, fields: LoginFields): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   fetchProfile?(person: PlatformIdentity, settings: Settings, upstream: Upstream): Promise<Profile>;
   phone?(settings: Settings): PhoneClient | undefined;
@@ -231,7 +248,8 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
   entry: adapter.settings.transform((settings: Settings) => ({
     settings,
     ...splitSecrets(adapter.settings, settings),
-    exchangeCode: (code, upstream) => translateErrors(() => adapter.exchangeCode(code, settings, upstream), toPlatformError),
+    exchangeCode: (code, upstream, fields = {}) =>
+      translateErrors(() => adapter.exchangeCode(code, settings, upstream, fields), toPlatformError),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
     fetchProfile: profileFetcher(adapter, settings),
     phone: translated(adapter.phone?.(settings)),
@@ -263,5 +281,5 @@ async function probe<Settings extends PlatformSettings>(
   settings: Settings,
   upstream: Upstream,
 ): Promise<unknown> {
-  return adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream);
+  return adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream, {});
 }

@@ -8,6 +8,8 @@ export interface PushRequest {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** Unix seconds, for pushes that carry no time. */
+  now: number;
 }
 
 /** Data that a person can withdraw: the profile of the host's dialog, or data chosen with a separate button or input. */

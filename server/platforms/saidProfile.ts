@@ -5,7 +5,7 @@ import type { Profile, ProfileFields } from './platform.ts';
  * 00022c683e8a80b29bed2142b56c01). Baidu: for people who decline or are logged out (swan.getUserInfo). The others document none; these are
  * the names that their own pages show.
  */
-export const placeholderNames: readonly string[] = ['微信用户', '百度网友', 'QQ用户', '快手用户', '京东用户'];
+export const placeholderNames: readonly string[] = ['微信用户', '百度网友', 'QQ用户', '快手用户', '京东用户', '抖音用户', '小红书用户'];
 
 /** Parts of the URLs of WeChat's grey default avatar, on any host and in any size; the second is from `chooseAvatar`. */
 export const placeholderPictures: readonly string[] = [

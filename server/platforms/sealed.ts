@@ -58,7 +58,11 @@ export function checkSignature(rawData: string, signature: string, sessionKey: s
  *
  * @throws sealed_data_invalid
  */
-export const openSealed = (sealed: Sealed, sessionKey: string): unknown => toJson(decrypt(sealed, sessionKey, 16, true));
+export const openSealed = (sealed: Sealed, sessionKey: string): unknown =>
+  toJson(decrypt(sealed, sessionKey, keyLengthOf(sessionKey), true));
+
+/** Xiaohongshu's documents ask for AES-128, and for keys of 24 bytes; any other key has 16. */
+const keyLengthOf = (sessionKey: string) => (Buffer.byteLength(sessionKey, 'base64') === 24 ? 24 : 16);
 
 /**
  * Opens JSON that Baidu sealed: AES-192-CBC, padded to blocks of 32. The frame is 16 random bytes, a big-endian length, the content, and

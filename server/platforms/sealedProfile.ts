@@ -47,9 +47,17 @@ export const kuaishouProfile: SignedProfileRules = {
   sealedToo: ['nickName', 'avatarUrl', 'gender'],
   watermarked: false,
 };
+/** ByteDance's profile of `getUserProfile` names no person. That of the older `getUserInfo` may. */
+export const bytedanceProfile: SignedProfileRules = { ...wechatLike, watermarked: true };
+/** Xiaohongshu documents the cipher and the signature, but no fields. */
+export const xiaohongshuProfile: SignedProfileRules = {
+  sealedAlone: ['openId', 'watermark'],
+  sealedToo: ['nickName', 'avatarUrl', 'gender'],
+  watermarked: false,
+};
 
 /**
- * Opens the profile of WeChat, QQ and Kuaishou; undefined if the client sent none. `rawData` is signed and the sealed form is not, so the
+ * Opens the profile of a host that signs it as WeChat does; undefined if the client sent none. `rawData` is signed and the sealed form is not, so the
  * profile is read from `rawData`, and the sealed form must be equal.
  *
  * @throws signature_invalid, session_key_expired, sealed_data_invalid

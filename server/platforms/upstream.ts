@@ -30,11 +30,12 @@ export function createUpstream(
     now: tenant.now,
     requestJson: (url, init) => requestJson(url, init, services, callee(url)),
     requestText: (url, init) => requestText(url, init, services, callee(url)),
-    async callWithToken({ fetchToken, send, refusesToken }) {
+    async callWithToken({ fetchToken, send, refusesToken, endsEarlier }) {
       const owner = { platform, platformAppId: settings.app_id };
-      const token = await currentAccessToken(tenant, owner, fetchToken);
+      const holder = endsEarlier ? { ...tenant, id: '' } : tenant;
+      const token = await currentAccessToken(holder, owner, fetchToken);
       const json = await send(token);
-      return refusesToken(json) ? send(await currentAccessToken(tenant, owner, fetchToken, token)) : json;
+      return refusesToken(json) ? send(await currentAccessToken(holder, owner, fetchToken, token)) : json;
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const { code, check } = findCode(platformCode, [settings.error_codes, table], fallback);

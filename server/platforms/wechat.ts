@@ -31,6 +31,7 @@ export const wechat = definePlatform({
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.weixin.qq.com', code, settings, upstream),
   openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, wechatProfile),
   phone: (settings) => ({
+    codes: 'checked',
     sealed: settings.sealed_phone,
     async read(grant, holder, upstream) {
       if (grant.phone_code === undefined) return openPhone(wechatPhone, grant, holder, settings, upstream.now());

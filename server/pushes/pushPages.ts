@@ -62,6 +62,7 @@ async function receive(apps: readonly App[], services: PushServices, request: Re
     query: new URL(url, 'http://push').searchParams,
     headers,
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    now: services.now(),
   });
   const { store, pictures, background, endpoints, now, log } = services;
   const age = now() - push.sentAt;

@@ -1,4 +1,5 @@
 import { clearLoginName } from '../accounts/claims.ts';
+import { findHostApp } from '../accounts/hostApps.ts';
 import { findIdentityOwner } from '../accounts/identities.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
@@ -25,7 +26,8 @@ type Person = PlatformApp & { openid: string };
  * Deletes withdrawn data from the stored platform profile, and from the user's record if it came from that profile. Values that another
  * platform's profile also has are kept.
  */
-export async function withdraw(tx: Transaction, person: Person, data: readonly Withdrawable[]): Promise<void> {
+export async function withdraw(tx: Transaction, pushed: Person, data: readonly Withdrawable[]): Promise<void> {
+  const person = await inHostApp(tx, pushed);
   const user = await lockOwner(tx, person);
   if (!user || data.length === 0) return;
   await clearProfile(tx, user, person, data);
@@ -38,7 +40,8 @@ export async function withdraw(tx: Transaction, person: Person, data: readonly W
  * Handles the closing of a person's platform account: deletes the data that came from it and removes the identity. A user without another
  * way to log in is deleted.
  */
-export async function closePlatformAccount(tx: Transaction, person: Person): Promise<void> {
+export async function closePlatformAccount(tx: Transaction, pushed: Person): Promise<void> {
+  const person = await inHostApp(tx, pushed);
   const user = await lockOwner(tx, person);
   if (!user) return;
   await clearProfile(tx, user, person, ['profile']);
@@ -50,6 +53,12 @@ export async function closePlatformAccount(tx: Transaction, person: Person): Pro
   await deleteUser(tx, left);
   await recordActs(tx, { event: 'user_deleted', userId: user.id });
 }
+
+/** The person in the host app that the openid is valid in: a push names the app alone. */
+const inHostApp = async (tx: Transaction, person: Person): Promise<Person> => ({
+  ...person,
+  platformAppId: (await findHostApp(tx, person)) ?? person.platformAppId,
+});
 
 /** Locks the person's user, unless there is none, or the identity now belongs to another user. */
 async function lockOwner(tx: Transaction, person: Person): Promise<UserRow | undefined> {

@@ -13,6 +13,8 @@ export interface Grant {
 /** The grant behind a login code. */
 export interface LoginGrant extends Grant {
   sessionKey: string;
+  /** The host app that the person uses, on platforms that have several; undefined for the usual one. */
+  hostApp?: string | undefined;
 }
 
 export type CodeRefusal = 'code_unknown' | 'code_used' | 'code_expired';

@@ -22,13 +22,15 @@ export interface Counter {
   /** Unix seconds. */
   now: () => number;
   /** The host's `login()`: issues a code, and a new session key if keys rotate. */
-  login(person: string, appId: string, fault: Fault | undefined): string;
+  login(person: string, appId: string, fault: Fault | undefined, hostApp?: string): string;
   /** The current key for sealing a person's data. */
   sessionKeyOf(person: string, appId: string): string;
   /** Sets whether a login renews the session key, which platforms may do. */
   setRotation(rotate: boolean): void;
   /** Issues a code for a phone number; login codes are of another kind. */
   issuePhoneCode(person: string, appId: string, fault: Fault | undefined): string;
+  /** Issues a code for the person's device, where no one may be signed in. */
+  issueAnonymousCode(person: string, appId: string): string;
   /** The id of the latest check of a picture that was asked for, by openid. */
   pictureChecks: Map<string, string>;
   /** When a person last used an app, in unix seconds; undefined if it is not known since the start. */
@@ -42,6 +44,8 @@ export interface Counter {
   exchange(code: string | undefined, appId: string): Outcome;
   /** @param code the phone code, which is used up unless something else is wrong */
   exchangePhoneCode(code: string | undefined, appId: string): Outcome<Grant>;
+  /** @param code the device's code, which is used up */
+  exchangeAnonymousCode(code: string, appId: string): Outcome<Grant>;
 }
 
 /** The session keys of a platform. */
@@ -76,6 +80,7 @@ export function createCounter({
 }: CounterOptions): Counter {
   const loginCodes = createCodes<LoginGrant>(codeLifetime, now);
   const phoneCodes = createCodes<Grant>(codeLifetime, now);
+  const anonymousCodes = createCodes<Grant>(codeLifetime, now);
   const sessionKeys = new Map<string, string>();
   const pictureChecks = new Map<string, string>();
   const uses = new Map<string, number>();
@@ -103,10 +108,10 @@ export function createCounter({
     credentials,
     people,
     now,
-    login(person, appId, fault) {
+    login(person, appId, fault, hostApp) {
       keepLatest(uses, openidOf(platform, appId, person), now());
       const sessionKey = rotating ? renewSessionKey(person, appId) : sessionKeyOf(person, appId);
-      return loginCodes.issue({ person, appId, fault, sessionKey });
+      return loginCodes.issue({ person, appId, fault, sessionKey, hostApp });
     },
     pictureChecks,
     lastUseOf: (openid) => uses.get(openid),
@@ -114,6 +119,7 @@ export function createCounter({
     setRotation(rotate) {
       rotating = rotate;
     },
+    issueAnonymousCode: (person, appId) => anonymousCodes.issue({ person, appId }),
     issuePhoneCode: (person, appId, fault) => phoneCodes.issue({ person, appId, fault }),
     setFault(fault) {
       platformFault = fault;
@@ -135,5 +141,6 @@ export function createCounter({
       return exchange(loginCodes, issued, appId);
     },
     exchangePhoneCode: (code, appId) => exchange(phoneCodes, code, appId),
+    exchangeAnonymousCode: (code, appId) => exchange(anonymousCodes, code, appId),
   };
 }

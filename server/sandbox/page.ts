@@ -11,6 +11,8 @@ export interface SandboxPage {
   sessionKey?: SessionKeys;
   /** Settings of the sandbox app's entry for the platform, besides app id and address; only `app_secret` if absent. */
   settings?(credentials: Credentials): Record<string, unknown>;
+  /** Whether `login` also returns a code for the device. */
+  givesAnonymousCodes?: boolean;
   mount(router: Router, counter: Counter): void;
   /** The result of the host's `getUserInfo`. */
   profile(tap: Tap): object;

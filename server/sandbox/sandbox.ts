@@ -6,6 +6,7 @@ import { readPlainly, sayIssue } from '../config/plainIssues.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
 import { alipayPage } from './alipay.ts';
 import { baiduPage } from './baidu.ts';
+import { bytedancePage } from './bytedance.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
 import { jdPage } from './jd.ts';
@@ -17,6 +18,7 @@ import { qqPage } from './qq.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
 import { welcome } from './welcome.ts';
+import { xiaohongshuPage } from './xiaohongshu.ts';
 
 /** The platforms that the sandbox simulates. */
 export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
@@ -26,6 +28,8 @@ export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
   kuaishou: kuaishouPage,
   jd: jdPage,
   alipay: alipayPage,
+  bytedance: bytedancePage,
+  xiaohongshu: xiaohongshuPage,
 };
 
 /** The client id of the sandbox's app. */
@@ -81,7 +85,14 @@ const who = {
   app_id: z.string().max(128).optional(),
 };
 const personRequest = z.strictObject({ person: who.person, ...personChange });
-const loginRequest = z.strictObject({ ...who, fault: fault.optional() });
+const loginRequest = z.strictObject({
+  ...who,
+  fault: fault.optional(),
+  /** The host app that the person uses, on platforms that have several. */
+  host_app: z.string().max(64).optional(),
+  /** Whether the person is signed out of the host app, which then gives a code for the device only. */
+  signed_out: z.boolean().optional(),
+});
 const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
 const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
 const pushRequest = z.strictObject({ ...who, ...pushChoice });
@@ -144,7 +155,12 @@ function mountHost(router: Router, counter: Counter, platform: string, page: San
   };
   router.post('/login', (request, response) => {
     const body = read(loginRequest, request, response);
-    if (body) response.status(201).json({ code: counter.login(body.person, body.app_id ?? ours, body.fault) });
+    if (!body) return;
+    const { person, app_id = ours, host_app, signed_out } = body;
+    response.status(201).json({
+      ...(!signed_out && { code: counter.login(person, app_id, body.fault, host_app) }),
+      ...(page.givesAnonymousCodes && { anonymousCode: counter.issueAnonymousCode(person, app_id) }),
+    });
   });
   router.post('/profile', (request, response) => {
     const body = read(profileRequest, request, response);

@@ -88,7 +88,7 @@ describe('authorised login', () => {
     });
   });
 
-  describe.each(['kuaishou', 'jd'] as const)('works in the other calling form, on %s', (platform) => {
+  describe.each(['kuaishou', 'jd', 'bytedance', 'xiaohongshu'] as const)('works in the other calling form, on %s', (platform) => {
     const { login } = verbs[platform];
 
     it('opens the dialog itself if forced to', async () => {

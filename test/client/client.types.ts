@@ -1,6 +1,7 @@
 // Held by the compiler: a line that compiles where it must not is an unused `@ts-expect-error`.
 import type { ApiClient } from '../../client/api.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
+import type { BaaS as Bytedance } from '../../client/bytedance.ts';
 import type { HError } from '../../client/index.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
 import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
@@ -107,6 +108,18 @@ export async function kuaishou(baas: Kuaishou): Promise<void> {
   await baas.auth.loginWithKs(phone, { createUser: false });
   // @ts-expect-error createUser is a boolean
   await baas.auth.loginWithKs({ forceLogin: true, createUser: 'no' });
+  await baas.auth.updatePhoneNumber(phone);
+}
+
+export async function bytedance(baas: Bytedance): Promise<void> {
+  const user = await baas.auth.loginWithTt({ createUser: false });
+  await baas.auth.loginWithTt({ forceLogin: true, syncUserProfile: 'overwrite' });
+  await baas.auth.loginWithTt(phone, { code: 'from tt.login()' });
+  await user.linkTt();
+  await user.linkTt({ forceLogin: true, syncUserProfile: 'overwrite' });
+  await user.linkTt(granted);
+  // @ts-expect-error forceLogin is a boolean
+  await user.linkTt({ forceLogin: 'yes' });
   await baas.auth.updatePhoneNumber(phone);
 }
 

@@ -15,6 +15,8 @@ describe('phone verbs', () => {
   describe.each([
     { platform: 'wechat', namespace: 'wx' },
     { platform: 'kuaishou', namespace: 'ks' },
+    { platform: 'bytedance', namespace: 'tt' },
+    { platform: 'xiaohongshu', namespace: 'xhs' },
   ] as const)('on $platform', ({ platform, namespace }) => {
     const { login } = verbs[platform];
 

@@ -70,7 +70,7 @@ describe('versions of the published SDK', () => {
 
   /** The SDK's calls besides logins and users, and the logins that the contract lacks. */
   const outside =
-    /table|content|file|upload|pay|censor|media|cloud-function|bulk-operation|message|miniappcode|qr-code|decrypt|riskrank|jssdk|idp\/(bytedance|oauth|:provider)\//;
+    /table|content|file|upload|pay|censor|media|cloud-function|bulk-operation|message|miniappcode|qr-code|decrypt|riskrank|jssdk|idp\/(oauth|:provider)\//;
 
   it.each(
     sdkVersions.flatMap((version) => (['wechat', 'web'] as const).map((build) => ({ version, build }))),

@@ -37,8 +37,8 @@ describe('the check for breaking changes', () => {
       'a field taken from an answer',
       removeField,
       'Property `openid` of `LinkResult` was removed.',
-      'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd',
-      'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read the old answers',
+      'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd, linkBytedance, linkXiaohongshu',
+      'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD, ByteDance, Xiaohongshu that read the old answers',
     ],
     [
       'an input that must be given now',

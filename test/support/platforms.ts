@@ -1,9 +1,11 @@
 import type { BaaS as Alipay } from '../../client/alipay.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
+import type { BaaS as Bytedance } from '../../client/bytedance.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
 import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
 import type { BaaS as Qq } from '../../client/qq.ts';
 import type { BaaS as Wechat } from '../../client/wechat.ts';
+import type { BaaS as Xiaohongshu } from '../../client/xiaohongshu.ts';
 import { type OperationId, operationTable, type PlatformName } from '../../generated/operations.ts';
 import { asMy } from './myHost.ts';
 
@@ -70,11 +72,31 @@ const facts: Record<PlatformName, PlatformFacts> = {
     adapt: asMy,
     asksForCode: true,
   },
+  bytedance: {
+    namespace: 'tt',
+    profile: signedProfile,
+    phone: ['encryptedData', 'iv', 'code'],
+    unionid: true,
+  },
+  xiaohongshu: {
+    namespace: 'xhs',
+    profile: signedProfile,
+    phone: ['encryptedData', 'iv'],
+  },
 };
 
 type Complete<T extends Record<PlatformName, object>> = T;
 /** The client of every platform: a missing file does not compile. */
-export type Clients = Complete<{ wechat: Wechat; qq: Qq; baidu: Baidu; kuaishou: Kuaishou; jd: Jd; alipay: Alipay }>;
+export type Clients = Complete<{
+  wechat: Wechat;
+  qq: Qq;
+  baidu: Baidu;
+  kuaishou: Kuaishou;
+  jd: Jd;
+  alipay: Alipay;
+  bytedance: Bytedance;
+  xiaohongshu: Xiaohongshu;
+}>;
 
 export const platformNames = Object.keys(facts) as PlatformName[];
 export const factsOf = (platform: PlatformName): PlatformFacts => facts[platform];

@@ -21,6 +21,8 @@ export interface Context {
   call(id: OperationId, request?: Request): Promise<Reply>;
   /** The code of the host's `login()`. */
   codeOn(platform: PlatformName, person: string, how?: HostFault): Promise<string>;
+  /** The host's code for the person's device. */
+  anonymousCodeOn(platform: PlatformName, person: string): Promise<string>;
   /** The host's data when a person grants the profile or taps the phone button. */
   grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
   /** Changes a person's data on the platforms: `nickname`, `city`, `phone`, or `anonymous` for a placeholder instead of the profile. */
@@ -50,6 +52,7 @@ export function createContext(target: Target, id: OperationId): Context {
       return reply;
     },
     codeOn: async (platform, person, { fault } = {}) => String((await ask(`/${platform}/login`, { person, fault })).code),
+    anonymousCodeOn: async (platform, person) => String((await ask(`/${platform}/login`, { person, signed_out: true })).anonymousCode),
     grantedOn: (what, platform, person, how) => ask(`/${platform}/${what}`, { person, ...how }),
     changePerson: (person, change) => ask('/person', { person, ...change }, 'PUT'),
     smsCodeTo: async (phone) => String((await ask(`/sms/${phone}`)).code),

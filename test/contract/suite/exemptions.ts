@@ -132,8 +132,26 @@ export const exemptions: readonly Exemption[] = [
     of: [/^(A picture|It) is checked after the answer/, /^If the check cannot be (made|requested)/],
   },
   {
+    reason: 'it takes several host apps or a device: see test/server/platforms/bytedance.test.ts',
+    of: [
+      /^ByteDance's host apps, such as Douyin and Toutiao, give a person different openids/,
+      /^The server keeps one identity for each host app/,
+      'Each host app counts as a separate platform.',
+      /gives? (a signed-out person|signed-in people)/,
+      /^Sent as `anonymous_code` without a `code`, it opens a session/,
+      /^Once that user has registered, the device no longer logs in/,
+      'The sealed profile names no person, so that the code alone decides who logs in.',
+    ],
+  },
+  {
+    reason: 'it takes several host apps or a device: see test/server/platforms/bytedance.test.ts',
+    of: [/^/],
+    places: /^schemas\/(AppName|AnonymousCode)$/,
+  },
+  {
     reason: "it is the app's configuration, which a client cannot change",
     of: [
+      /^An app without a `private_key` cannot read phone codes/,
       /^An app that does not enable this method answers 405/,
       /^(An|The) app can have WeChat check /,
       /^An app that has neither `sms` nor `phone`/,

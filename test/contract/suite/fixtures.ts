@@ -92,7 +92,9 @@ const platformLogin =
   async (context, example, how) => {
     if (isReturning(example)) await logIn(context);
     if (what) return { body: await codeAnd(what, context, example, how) };
-    return { body: { ...example, code: await context.codeOn(context.platform, context.person, how) } };
+    const device = 'anonymous_code' in example ? { anonymous_code: await context.anonymousCodeOn(context.platform, context.person) } : {};
+    const code = 'code' in example ? { code: await context.codeOn(context.platform, context.person, how) } : {};
+    return { body: { ...example, ...device, ...code } };
   };
 
 const registration =

@@ -25,6 +25,8 @@ const originals: Record<string, object> = {
   baidu: { nickname: 'Larry。', sex: 1, headimgurl: expect.stringContaining('larry') },
   kuaishou: { nickName: 'Larry。', gender: 1, avatarUrl: expect.stringContaining('larry') },
   jd: { nickName: 'Larry。', gender: 1, language: 'zh_CN', xId: expect.any(String) },
+  bytedance: { nickName: 'Larry。', gender: 1, city: 'Huizhou', province: 'Guangdong', country: 'China' },
+  xiaohongshu: { nickName: 'Larry。', gender: 1, avatarUrl: expect.stringContaining('larry') },
 };
 
 describe.each(platformNames)('authorised login on %s', (platform) => {
@@ -176,7 +178,10 @@ describe('update_userprofile', () => {
 
 describe('a unionid that only the sealed part of a profile holds', { tags: 'fault' }, () => {
   const platforms = unionidPlatforms.filter((platform) => signingPlatforms.includes(platform));
-  const withoutUnionid = altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined }));
+  const withoutUnionid = altering('jscode2session', ({ unionid: _none, data, ...reply }) => ({
+    ...reply,
+    ...(data !== undefined && { data: { ...Object(data), unionid: '' } }),
+  }));
 
   it.each(platforms)('finds no user, links none and is not stored on %s', async (platform) => {
     const server = await startServer({ fetch: withoutUnionid });

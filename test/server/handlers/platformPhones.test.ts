@@ -5,6 +5,7 @@ import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { operationOn } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
@@ -27,6 +28,9 @@ const ways: Way[] = [
   { name: 'WeChat v2.5', platform: 'wechat', logIn: 'phoneLoginWechatV25', update: 'updatePhoneWechatV25', byCode: false },
   { name: 'Kuaishou', platform: 'kuaishou', logIn: 'phoneLoginKuaishou', update: 'updatePhoneKuaishou', byCode: false },
   { name: 'Alipay', platform: 'alipay', logIn: 'phoneLoginAlipay', update: 'updatePhoneAlipay', byCode: false, byAppKey: true },
+  { name: 'ByteDance by code', platform: 'bytedance', logIn: 'phoneLoginBytedance', update: 'updatePhoneBytedance', byCode: true },
+  { name: 'ByteDance sealed', platform: 'bytedance', logIn: 'phoneLoginBytedance', update: 'updatePhoneBytedance', byCode: false },
+  { name: 'Xiaohongshu', platform: 'xiaohongshu', logIn: 'phoneLoginXiaohongshu', update: 'updatePhoneXiaohongshu', byCode: false },
 ];
 const sealedWays = ways.filter(({ byCode }) => !byCode);
 const sessionKeyWays = sealedWays.filter(({ byAppKey }) => !byAppKey);
@@ -317,8 +321,7 @@ describe.each(sessionKeyWays)('sealed phone update, $name', (way) => {
     const { token } = await server.login(way.platform, 'larry');
     const code = await server.codeFor(way.platform, 'larry');
     expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
-    const login = way.platform === 'wechat' ? 'silentLoginWechat' : 'silentLoginKuaishou';
-    await server.call(login, { body: { code } });
+    await server.call(operationOn('silentLogin', way.platform), { body: { code } });
     expect((await update(server, way, token, 'larry')).status).toBe(200);
   });
 

@@ -9,6 +9,7 @@ import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { altering } from '../../support/platformReplies.ts';
+import type { operationOn } from '../../support/platforms.ts';
 import { listen, startServer, type TestServer } from '../../support/server.ts';
 
 type Case = [reply: object, code: ErrorCode, check?: RegExp];
@@ -44,7 +45,7 @@ const oauth = (error: string) => ({ error, error_description: 'why' });
 const jdAnswer = (result: object) => ({ jingdong_miniapp_mixUserInfo_responce: { code: '0', result } });
 
 const tables: {
-  operation: 'silentLoginWechat' | 'silentLoginQq' | 'silentLoginBaidu' | 'silentLoginKuaishou' | 'silentLoginJd';
+  operation: ReturnType<typeof operationOn>;
   path: string;
   cases: Case[];
 }[] = [
@@ -103,6 +104,23 @@ const tables: {
       [jdAnswer({ code: 77, error: '系统异常' }), 'platform_failed'],
     ],
   },
+  {
+    operation: 'silentLoginBytedance',
+    path: '/api/apps/v2/jscode2session',
+    cases: [
+      [{ err_no: -1, err_tips: 'system error' }, 'platform_busy'],
+      [{ err_no: '-1', err_tips: 'system error' }, 'platform_busy'],
+      [{ err_no: 40015, err_tips: 'bad appid' }, 'app_misconfigured', /app_id/],
+      [{ err_no: 40017, err_tips: 'bad secret' }, 'app_misconfigured', /app_secret/],
+      [{ err_no: 40018, err_tips: 'bad code' }, 'code_invalid'],
+      [{ err_no: '40018', err_msg: 'bad code' }, 'code_invalid'],
+      [{ err_no: 40019, err_tips: 'bad anonymous code' }, 'code_invalid'],
+      [{ errcode: 40018, errmsg: 'bad code' }, 'code_invalid'],
+      [{ err_no: 99999, err_tips: 'unknown' }, 'platform_failed'],
+      [{ err_no: 0, err_tips: 'success', data: null }, 'platform_failed'],
+      [{ err_no: 0, data: { openid: '', session_key: '', unionid: '' } }, 'platform_failed'],
+    ],
+  },
 ];
 
 const refusals = tables.flatMap(({ operation, path, cases }) =>
@@ -156,6 +174,8 @@ describe("platforms' errors", () => {
     ['silentLoginQq', '/sns/jscode2session', { errcode: '0' }],
     ['silentLoginKuaishou', '/oauth2/mp/code2session', { result: '1' }],
     ['silentLoginBaidu', '/oauth/jscode2sessionkey', { error_code: '0', errno: '0' }],
+    ['silentLoginBytedance', '/api/apps/v2/jscode2session', { err_no: '0' }],
+    ['silentLoginXiaohongshu', '/api/rmp/session', { code: '0' }],
   ] as const)('%s whose success is text: logs in', async (operation, path, more) => {
     const server = await startServer({ fetch: altering(path, (reply) => ({ ...reply, ...more })) });
     const code = await server.codeFor(operation.replace('silentLogin', '').toLowerCase(), 'larry');

@@ -14,6 +14,8 @@ const ids: Record<PlatformName, readonly string[]> = {
   kuaishou: ['open_id'],
   jd: ['openId', 'xId'],
   alipay: ['open_id', 'user_id', 'union_id'],
+  bytedance: ['openid', 'unionid'],
+  xiaohongshu: ['openid'],
 };
 /** Texts that no database keeps, or that different bytes become. */
 const odd = { 'U+0000': 'o1\0', 'half a character': 'o1\ud83d', 'bytes that are not UTF-8': 'o1\ufffd' };

@@ -6,7 +6,7 @@ import { push } from '../../support/pushes.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 /** Logs a person in with the host's profile, which becomes the user's. */
-async function loginWithProfile(server: TestServer, platform: 'Wechat' | 'Kuaishou' | 'Qq', person: string, token?: string) {
+async function loginWithProfile(server: TestServer, platform: 'Wechat' | 'Kuaishou' | 'Qq' | 'Bytedance', person: string, token?: string) {
   const code = await server.codeFor(platform.toLowerCase(), person);
   const { userInfo, ...grant } = await server.granted('profile', platform.toLowerCase(), person);
   const operation = token === undefined ? (`authorizedLogin${platform}` as const) : (`link${platform}` as const);
@@ -31,6 +31,7 @@ describe.each([
   ['Wechat', { encrypted: false, format: 'xml' }],
   ['Wechat', { encrypted: false, format: 'json' }],
   ['Kuaishou', {}],
+  ['Bytedance', {}],
 ] as const)('a withdrawn profile, pushed by %s %j', (platform, how) => {
   it('goes from the identity and from what the user took over of it', async () => {
     const server = await startServer('encrypted' in how && !how.encrypted ? plainly : {});
@@ -40,10 +41,11 @@ describe.each([
     const { status, body } = await push(server, name, { person: 'larry', event: 'revoke', data: 'profile', ...how });
     expect(status).toBe(200);
     if (platform === 'Wechat') expect(body).toBe('success');
-    else expect(JSON.parse(body)).toEqual({ result: 1, message_id: expect.any(String) });
+    else if (platform === 'Kuaishou') expect(JSON.parse(body)).toEqual({ result: 1, message_id: expect.any(String) });
+    else expect(JSON.parse(body)).toEqual({ err_no: 0, err_tips: 'success' });
     const user = await recordOf(server, token, user_info.id);
     expect([user.nickname, user.avatar, user.gender, user.is_authorized]).toEqual(['', '', 0, false]);
-    expect(Object.keys(user._provider[name]).sort()).toEqual(platform === 'Wechat' ? ['openid', 'unionid'] : ['openid']);
+    expect(Object.keys(user._provider[name]).sort()).toEqual(platform === 'Kuaishou' ? ['openid'] : ['openid', 'unionid']);
     const acts = (await auditOf(server)).filter(({ event }) => event === 'authorization_withdrawn');
     expect(acts).toMatchObject([{ user_id: user_info.id, method: name, operation: `/v1/pushes/${name}/sandbox-${name}` }]);
   });

@@ -63,13 +63,13 @@ export const phoneMemory: MemoryCase[] = [
       title: 'stores the number, verified',
       says: [
         "The number becomes the user's `_phone`, and `_phone_verified` turns true.",
-        'The server exchanges `code` with WeChat for the openid and `phone_code` for the number, and opens a session.',
+        'The server exchanges `code` with {Platform} for the openid and `phone_code` for the number, and opens a session.',
         'The server exchanges the code with {Platform} for the openid, opens `encryptedData` for the number, and opens a session.',
         "The server exchanges the code with Alipay for the openid, verifies Alipay's signature of `response`, opens it with the app's AES key for the number, and opens a session.",
         'A login with the phone number that the person granted, encrypted and signed by Alipay.',
         "`response` of `my.getPhoneNumber`, as the host gave it: a JSON text with the encrypted number and Alipay's signature.",
         'New clients use `phoneLoginWechat`, which otherwise does the same.',
-        'A WeChat login with the phone number that the person granted.',
+        'A {Platform} login with the phone number that the person granted.',
         'A login with the phone number that the person granted, sealed by the host.',
       ],
       async run(context) {
@@ -141,7 +141,7 @@ export const phoneMemory: MemoryCase[] = [
     },
   ]),
   ...memoryOf(
-    ['phoneLoginWechat'],
+    ['phoneLoginWechat', 'phoneLoginBytedance'],
     [
       {
         title: 'uses only the phone code to determine the number',
@@ -155,10 +155,44 @@ export const phoneMemory: MemoryCase[] = [
           const body = await loginBody(context, { encryptedData: 'AAAAAAAAAAAAAAAAAAAAAA==', iv: 'n2SrbtltXoqqsWlthr38cA==' });
           const { body: answer } = await context.call(context.id, { body });
           expect(answer.user_info._phone).toBe(phone);
-          const code = await context.codeOn('wechat', context.person);
+          const code = await context.codeOn(context.platform, context.person);
           await refused(context, context.id, { body: { ...body, code } }, 'phone_code_invalid');
         },
       },
+      {
+        title: "accepts neither code in the other's place",
+        says: [
+          '`phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or `code_invalid`.',
+          'It is not a login code.',
+        ],
+        async run(context) {
+          const code = () => context.codeOn(context.platform, context.person);
+          const own = (await tap(context)).phone_code;
+          const codes = ['phone_code_invalid', 'code_invalid'] as const;
+          await refused(context, context.id, { body: { code: await code(), phone_code: await code() } }, ...codes);
+          await refused(context, context.id, { body: { code: own, phone_code: own } }, ...codes);
+          await expectUnknownOn(context);
+        },
+      },
+      {
+        title: 'reads the sealed number if there is no phone code',
+        says: [
+          'Without `phone_code` the server opens `encryptedData`.',
+          'Without it they determine the number, and `code` must be older than the tap on the phone button.',
+        ],
+        async run(context) {
+          const phone = await giveNumber(context);
+          const code = await context.codeOn(context.platform, context.person);
+          const { encryptedData, iv } = await context.grantedOn('phone', context.platform, context.person);
+          const { body } = await context.call(context.id, { body: { code, encryptedData, iv } });
+          expect(await recordOf(context, { id: body.user_id, token: body.token })).toMatchObject({ _phone: phone });
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['phoneLoginWechat'],
+    [
       {
         title: 'gives the number to the user of the session',
         says: [
@@ -176,36 +210,16 @@ export const phoneMemory: MemoryCase[] = [
         },
       },
       {
-        title: "accepts neither code in the other's place, nor a code of another person",
+        title: 'accepts no phone code of another person',
         says: [
-          '`phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or `code_invalid`.',
           'A `phone_code` of another person is a 400 `phone_code_invalid` too.',
           'WeChat checks that the `phone_code` is of the person whose openid the server knows.',
-          'It is not a login code.',
         ],
         async run(context) {
           const code = () => context.codeOn('wechat', context.person);
-          const own = (await tap(context)).phone_code;
           const foreign = (await tap(context, context.target.newName())).phone_code;
-          const codes = ['phone_code_invalid', 'code_invalid'] as const;
-          await refused(context, context.id, { body: { code: await code(), phone_code: await code() } }, ...codes);
-          await refused(context, context.id, { body: { code: own, phone_code: own } }, ...codes);
           await refused(context, context.id, { body: { code: await code(), phone_code: foreign } }, 'phone_code_invalid');
           await expectUnknownOn(context);
-        },
-      },
-      {
-        title: 'reads the sealed number if there is no phone code',
-        says: [
-          'Without `phone_code` the server opens `encryptedData`.',
-          'Without it they determine the number, and `code` must be older than the tap on the phone button.',
-        ],
-        async run(context) {
-          const phone = await giveNumber(context);
-          const code = await context.codeOn('wechat', context.person);
-          const { encryptedData, iv } = await context.grantedOn('phone', 'wechat', context.person);
-          const { body } = await context.call(context.id, { body: { code, encryptedData, iv } });
-          expect(await recordOf(context, { id: body.user_id, token: body.token })).toMatchObject({ _phone: phone });
         },
       },
     ],
@@ -214,7 +228,7 @@ export const phoneMemory: MemoryCase[] = [
     {
       title: 'stores nothing of a number that cannot be opened or was used before',
       says: [
-        "Fetch `code` before the tap, at page load or in the button's `catchtap`: a `wx.login` in the callback may change the session key, and then it is a 400 `sealed_data_invalid`, as for anything that cannot be decrypted, is not a phone number of this person and app, is older than ten minutes, or was used before.",
+        "Fetch `code` before the tap, at page load or in the button's `catchtap`: a `{login}` in the callback may change the session key, and then it is a 400 `sealed_data_invalid`, as for anything that cannot be decrypted, is not a phone number of this person and app, is older than ten minutes, or was used before.",
         'A `{login}` in the callback may change the session key; then the data cannot be decrypted and it is a 400 `sealed_data_invalid`, as for anything that is not a phone number of this person and app, or was used before.',
         'Fetch the code before the tap, or it is a 400 `sealed_data_invalid`.',
         'The code must be older than the tap on the phone button.',
@@ -238,7 +252,7 @@ export const phoneMemory: MemoryCase[] = [
         'The number is set, and verified unless it is only a claim.',
         'The number is set; it counts as verified if the app trusts sealed numbers.',
         'A number that another user has verified has changed hands: it moves to this user, and so does a number that another user only claims.',
-        'The server exchanges `phone_code` with WeChat for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.',
+        'The server exchanges `phone_code` with {Platform} for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.',
         'The server opens `encryptedData` for the number.',
         "The server verifies Alipay's signature of `response` and opens it with the app's AES key for the number.",
         'New clients use `updatePhoneWechat`, which otherwise does the same.',
@@ -387,6 +401,29 @@ export const phoneMemory: MemoryCase[] = [
           const code = await context.codeOn('alipay', context.person);
           await context.call(context.id, { token: person.token, body: { ...(await tap(context)), code } });
           await refused(context, 'silentLoginAlipay', { body: { code } }, 'code_used', 'code_invalid');
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['updatePhoneBytedance'],
+    [
+      {
+        title: 'accepts only an unused phone code',
+        says: [
+          'One that is used or expired, or a login code, is a 400 `phone_code_invalid`: let the person tap again.',
+          '`phone_code` is `detail.code` of the callback.',
+        ],
+        async run(context) {
+          await giveNumber(context);
+          const person = await logInOn(context);
+          const { phone_code } = await tap(context);
+          await context.call(context.id, { token: person.token, body: { phone_code } });
+          await expectUnchanged(context, person, async () => {
+            for (const code of [phone_code, await context.codeOn(context.platform, context.person)]) {
+              await refused(context, context.id, { token: person.token, body: { phone_code: code } }, 'phone_code_invalid');
+            }
+          });
         },
       },
     ],

@@ -22,7 +22,7 @@ export const platformLoginMemory: MemoryCase[] = [
         'A WeChat login by code alone.',
         'A session that a platform login opened.',
         "The person's id in this app on this platform.",
-        "One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`.",
+        "One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`, `bytedance`, `xiaohongshu`.",
         "The openid of this session's platform; '' if the user has none.",
         "The unionid of this session's platform; '' if there is none.",
         "The openid of the platform; '' if the user has none.",

@@ -56,7 +56,10 @@ export const sessionMemory: MemoryCase[] = [
   ...memoryOf(withSession, [
     {
       title: 'refuses a session that was closed, and one that never was',
-      says: ['Missing is a 401 `session_required`, unknown or expired a 401 `session_invalid`.'],
+      says: [
+        'Missing is a 401 `session_required`, unknown or expired a 401 `session_invalid`.',
+        'Without a session it is a 401 `session_required`.',
+      ],
       async run(context) {
         const request = await prepare(context);
         await context.call('logout', { token: request.token });

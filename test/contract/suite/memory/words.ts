@@ -9,6 +9,8 @@ const words: Record<PlatformName, { title: string; login: string }> = {
   kuaishou: { title: 'Kuaishou', login: 'ks.login' },
   jd: { title: 'JD', login: 'jd.login' },
   alipay: { title: 'Alipay', login: 'my.getAuthCode' },
+  bytedance: { title: 'ByteDance', login: 'tt.login' },
+  xiaohongshu: { title: 'Xiaohongshu', login: 'xhs.login' },
 };
 
 /** A sentence of a case, with the words of the operation's platform. */

@@ -1,0 +1,56 @@
+import {
+  authorizedLoginXiaohongshu,
+  linkXiaohongshu,
+  phoneLoginXiaohongshu,
+  silentLoginXiaohongshu,
+  updatePhoneXiaohongshu,
+} from '../generated/client/operations.ts';
+import { createCore } from './core/baas.ts';
+import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
+import type { Host } from './core/host.ts';
+import { type Platform, sealed, sealedPhone } from './core/platform.ts';
+import type {
+  BaaS as AnyBaaS,
+  CurrentUser as AnyUser,
+  ForcedLogin,
+  Link,
+  LoginWithPhone,
+  LoginWithProfile,
+  UpdatePhoneNumber,
+} from './core/types.ts';
+import { withLinks, withLogins } from './core/verbs.ts';
+
+export { HError } from './core/errors.ts';
+
+interface Links {
+  linkXhs: Link;
+}
+export type CurrentUser = AnyUser<Links>;
+export type BaaS = AnyBaaS<
+  Links,
+  {
+    loginWithXhs: LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser> & ForcedLogin<CurrentUser>;
+    updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
+  }
+>;
+
+/** Xiaohongshu (docs/platforms.md, 8). */
+const platform: Platform = {
+  name: 'XIAOHONGSHU',
+  declineIds: ['id', 'openid'],
+  silentLogin: (api, body) => api.POST(silentLoginXiaohongshu.path, { body }),
+  authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginXiaohongshu.path, { body: { ...fields, ...sealed(grant) } }),
+  phoneLogin: (api, fields, grant) => api.POST(phoneLoginXiaohongshu.path, { body: { ...fields, ...sealedPhone(grant) } }),
+  updatePhone: (api, fields, grant) => api.PUT(updatePhoneXiaohongshu.path, { body: { ...fields, ...sealedPhone(grant) } }),
+  link: (api, code, profile) =>
+    api.POST(linkXiaohongshu.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
+};
+
+function createBaaS(host: Host): BaaS {
+  const { baas, loginWith, updatePhoneNumber } = createCore(platform, host, (link) => withLinks({ linkXhs: link }));
+  return withLogins(baas, { loginWithXhs: loginWith, updatePhoneNumber });
+}
+
+declare const xhs: CallbackNamespace & { BaaS: BaaS };
+export const BaaS: BaaS = createBaaS(callbackHost(xhs));
+xhs.BaaS = BaaS;
