@@ -988,6 +988,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hserve/v2.4/idp/bytedance/user-association/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a ByteDance identity
+         * @description Use it to join a ByteDance identity to the account of the session, so that a ByteDance login finds it from then on: when a
+         *     login with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `tt.login`. It uses up the code, and
+         *     on `code_invalid` and `code_used` ask for another one.
+         *
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
+         *     409 `identity_taken`, a second ByteDance identity a 409 `platform_already_linked`; neither changes anything. Linking the
+         *     same one again is a 200. Each host app counts as a separate platform. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
+         *     and send the same request.
+         *
+         *     With a profile, fetch the code before it: `tt.login` may change the session key, and what was sealed with the old one is a
+         *     400 `signature_invalid` or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["linkBytedance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hserve/v2.4/idp/jd/user-association/": {
         parameters: {
             query?: never;
@@ -1278,6 +1316,174 @@ export interface paths {
          *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginBaidu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/bytedance/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on ByteDance
+         * @description Use it once the person has granted the profile (`tt.getUserProfile`, or the older `tt.getUserInfo` with `withCredentials: true`). The server exchanges the
+         *     code with ByteDance, checks that `signature` fits `rawData`, opens `encryptedData`, finds the user by openid, or creates
+         *     one, and opens a session.
+         *
+         *     It uses up the code. It writes the profile to `_provider.bytedance`, and to the first-level fields as `update_userprofile`
+         *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
+         *     nothing is stored.
+         *
+         *     Fetch the code before the profile: `tt.login` may change the session key, and what was sealed with the old one is a 400
+         *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
+         *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
+         *
+         *     The sealed profile names no person, so that the code alone decides who logs in. A unionid that belongs to another user than the openid does
+         *     is a 409 `unionid_conflict`.
+         *
+         *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["authorizedLoginBytedance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/bytedance/phone-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a phone number on ByteDance
+         * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges `code` with ByteDance for the openid and
+         *     `phone_code` for the number, and opens a session. It uses up both codes.
+         *
+         *     `phone_code` alone determines the number; `encryptedData` and `iv` are then optional and ignored. An app without
+         *     a `private_key` cannot read phone codes; then the sealed number counts.
+         *
+         *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to that user.
+         *     If neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number
+         *     becomes the user's `_phone`, and `_phone_verified` turns true. A number that another user than the identity's has verified has
+         *     changed hands, and so has one of a user who has another ByteDance identity: it moves to this person's user, and so does a number that
+         *     another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed.
+         *
+         *     Without `phone_code` the server opens `encryptedData`. Data that can be decrypted is no proof of who sealed it, so such a number
+         *     finds no user: the user is found or created by openid, and the number becomes a claim, as `updateAccount` creates one. An app can
+         *     trust sealed numbers (`sealed_phone`); then they do everything that a `phone_code` does. Fetch `code` before the tap, at page load
+         *     or in the button's `catchtap`: a `tt.login` in the callback may change the session key, and then it is a 400 `sealed_data_invalid`,
+         *     as for anything that cannot be decrypted, is not a phone number of this person and app, is older than ten minutes, or was used
+         *     before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *
+         *     `phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or
+         *     `code_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["phoneLoginBytedance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/bytedance/phone-verification/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update the phone number from ByteDance
+         * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server exchanges `phone_code` with
+         *     ByteDance for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.
+         *
+         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
+         *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
+         *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
+         *     nothing is changed.
+         *
+         *     `phone_code` is `detail.code` of the callback. One that is used or expired, or a login code, is a
+         *     400 `phone_code_invalid`: let the person tap again.
+         *
+         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` creates one, unless the app
+         *     trusts sealed numbers (`sealed_phone`). The data opens only with the session key of this user's latest ByteDance code. Send `code`,
+         *     fetched before the tap, to renew it: it must be the user's own, or it is a 400 `code_foreign`. For a user without a known key it is
+         *     a 400 `session_key_expired`; data that cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.
+         *
+         *     ByteDance does not say whose phone code it is: a number by code, and one that is only a claim, need a recent session, as `updateAccount`
+         *     does; otherwise it is a 401 `login_not_fresh`. An app without a `private_key` cannot read phone codes; then the sealed number counts.
+         *
+         *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
+         */
+        put: operations["updatePhoneBytedance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/bytedance/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on ByteDance
+         * @description Use it at app start: it needs no tap and shows no dialog, except that a person who is signed out of the host app is
+         *     asked to sign in there. The server exchanges the code of `tt.login` with ByteDance, finds the user by openid, or creates
+         *     one, and opens a session.
+         *
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *
+         *     On `code_invalid` and `code_used`, call `tt.login` again and send the new code. On `platform_busy` and
+         *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     ByteDance's host apps, such as Douyin and Toutiao, give a person different openids. The server keeps one identity for each host app, named
+         *     by `app_name`, and joins them by unionid: a person who is new in one of them gets the user of another.
+         *
+         *     A host that may not ask (`force: false`) gives a signed-out person an `anonymousCode` only. Sent as `anonymous_code` without a `code`,
+         *     it opens a session of an anonymous user, who is the device's. Once that user has registered, the device no longer logs in to the
+         *     account.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["silentLoginBytedance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1756,6 +1962,192 @@ export interface paths {
          */
         put: operations["updateProfileWechatV25"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/xiaohongshu/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on Xiaohongshu
+         * @description Use it once the person has granted the profile (`xhs.getUserInfo` with `withCredentials: true`). The server exchanges the
+         *     code with Xiaohongshu, checks that `signature` fits `rawData`, opens `encryptedData`, finds the user by openid, or creates
+         *     one, and opens a session.
+         *
+         *     It uses up the code. It writes the profile to `_provider.xiaohongshu`, and to the first-level fields as `update_userprofile`
+         *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
+         *     nothing is stored.
+         *
+         *     Fetch the code before the profile: `xhs.login` may change the session key, and what was sealed with the old one is a 400
+         *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
+         *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
+         *
+         *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["authorizedLoginXiaohongshu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/xiaohongshu/phone-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a phone number on Xiaohongshu
+         * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges the code with Xiaohongshu for the openid, opens
+         *     `encryptedData` for the number, and opens a session. It uses up the code.
+         *
+         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If neither exists,
+         *     one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number becomes the user's
+         *     `_phone`, and `_phone_verified` turns true. In an app that does not trust sealed numbers (`sealed_phone`), the user is found or
+         *     created by openid alone, and the number becomes a claim, as `updateAccount` creates one.
+         *
+         *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another Xiaohongshu
+         *     identity: it moves to this person's user, and so does a number that another user only claims. If it is the other user's only way to
+         *     log in, it is a 409 `phone_sole_login` and nothing is changed.
+         *
+         *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `xhs.login` in the callback may change the session key;
+         *     then the data cannot be decrypted and it is a 400 `sealed_data_invalid`, as for anything that is not a phone number of this person
+         *     and app, or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["phoneLoginXiaohongshu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/xiaohongshu/phone-verification/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update the phone number from Xiaohongshu
+         * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server opens `encryptedData` for the
+         *     number. It asks Xiaohongshu nothing unless there is a `code`, which it uses up.
+         *
+         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
+         *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
+         *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
+         *     nothing is changed.
+         *
+         *     In an app that does not trust sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` creates one, and
+         *     needs a recent session, as that does; otherwise it is a 401 `login_not_fresh`.
+         *
+         *     The data opens only with the session key of this user's latest Xiaohongshu code. Send `code`, fetched before the tap, to renew it: it
+         *     must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400 `session_key_expired`; data that
+         *     cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.
+         *
+         *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
+         */
+        put: operations["updatePhoneXiaohongshu"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/xiaohongshu/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on Xiaohongshu
+         * @description Use it at app start: it needs no tap and shows no dialog, except that a person who is signed out of the Xiaohongshu app is
+         *     asked to sign in there. The server exchanges the code of `xhs.login` with Xiaohongshu, finds the user by openid, or creates
+         *     one, and opens a session.
+         *
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *
+         *     On `code_invalid` and `code_used`, call `xhs.login` again and send the new code. On `platform_busy` and
+         *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["silentLoginXiaohongshu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/xiaohongshu/user-association/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a Xiaohongshu identity
+         * @description Use it to join a Xiaohongshu identity to the account of the session, so that a Xiaohongshu login finds it from then on: when a
+         *     login with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `xhs.login`. It uses up the code, and
+         *     on `code_invalid` and `code_used` ask for another one.
+         *
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
+         *     409 `identity_taken`, a second Xiaohongshu identity a 409 `platform_already_linked`; neither changes anything. Linking the
+         *     same one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
+         *     and send the same request.
+         *
+         *     With a profile, fetch the code before it: `xhs.login` may change the session key, and what was sealed with the old one is a
+         *     400 `signature_invalid` or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
+         */
+        post: operations["linkXiaohongshu"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3169,6 +3561,12 @@ export interface components {
          * @example bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1L9RIvNEVUxTveLruM0rfj0WAK1jHDhaXXzOI8d4VFmtvBtMkA/+SNV1tdpcY4BAEl9l2w/j4kSUt26phkV9mGCE/tCLl4r019GWp0RqhrWACeY2thHbFiEbZamq3/KcXlLZxQjFAjRzRNjAetkcvWBor8df9ikvBioJyjgcieced7mprp4wsNvbb1EKJk753ngVAde2uSronrBZxat0PbZ1humPrSfaC5lovAOaHvNMk5ubjlI6i++J1HhgjF7PbKNYdY9tJ+bPRScpN5d6dI/Yg5HbZ5ztp9x78fAF7oeQ==
          */
         AlipaySign: string;
+        /**
+         * @description `anonymousCode` of `tt.login`, which the host gives signed-out people too. It means the device, not a person. With a `code` it is passed on to
+         *     ByteDance; without one it opens a session of the device's anonymous user.
+         * @example nfBgzm4dQtpUlnvnnJDvVj4jzJpnQhDu
+         */
+        AnonymousCode: string;
         /** @description Every error's body. */
         ApiError: {
             code: components["schemas"]["ErrorCode"];
@@ -3196,6 +3594,13 @@ export interface components {
              */
             status: "error";
         };
+        /**
+         * @description The host app that the person uses, as its `getSystemInfoSync().appName` names it: `Douyin`, `Toutiao`, `news_article_lite`,
+         *     `bytedance_devtools` and others. Extensible, and without regard to case. A person has another openid in each host app; the server keeps one
+         *     identity for each, and the unionid joins them to one user. If absent or empty, the host app counts as unknown.
+         * @example douyin
+         */
+        AppName: string;
         /** @description A login with a code for which the person granted the profile. The server fetches the profile from Alipay. */
         AuthorizedLoginAlipay: {
             code: components["schemas"]["LoginCode"];
@@ -3208,6 +3613,18 @@ export interface components {
             create_user?: components["schemas"]["CreateUser"];
             data: components["schemas"]["EncryptedData"];
             iv: components["schemas"]["Iv"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
+        /** @description A ByteDance login with the profile that the person granted, signed and sealed by the host. The code must be older than the profile. */
+        AuthorizedLoginBytedance: {
+            anonymous_code?: components["schemas"]["AnonymousCode"];
+            app_name?: components["schemas"]["AppName"];
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            encryptedData: components["schemas"]["EncryptedData"];
+            iv: components["schemas"]["Iv"];
+            rawData: components["schemas"]["RawData"];
+            signature: components["schemas"]["Signature"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
@@ -3228,6 +3645,12 @@ export interface components {
          * @example https://cdn.example.com/mei.jpg
          */
         Avatar: string;
+        /**
+         * @description `detail.code` of ByteDance's phone button. The server exchanges it for the phone number, once and within five minutes. It is not a login
+         *     code.
+         * @example b1d65a36b8b8a4a7
+         */
+        BytedancePhoneCode: string;
         /**
          * @description The name of a field of a user.
          * @example nickname
@@ -3774,6 +4197,20 @@ export interface components {
             iv?: components["schemas"]["Iv"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
+        /**
+         * @description The code of the identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
+         *     `encryptedData` and `iv`, or none.
+         */
+        LinkBytedance: {
+            anonymous_code?: components["schemas"]["AnonymousCode"];
+            app_name?: components["schemas"]["AppName"];
+            code: components["schemas"]["LoginCode"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
+            rawData?: components["schemas"]["RawData"];
+            signature?: components["schemas"]["Signature"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
         /** @description The code of the JD identity to link. A profile that the person granted may come with it as `userInfo`. */
         LinkJd: {
             code: components["schemas"]["LoginCode"];
@@ -4077,6 +4514,19 @@ export interface components {
             sign?: components["schemas"]["AlipaySign"];
         };
         /**
+         * @description A ByteDance login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
+         *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
+         */
+        PhoneLoginBytedance: {
+            anonymous_code?: components["schemas"]["AnonymousCode"];
+            app_name?: components["schemas"]["AppName"];
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
+            phone_code?: components["schemas"]["BytedancePhoneCode"];
+        };
+        /**
          * @description A WeChat login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
          *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
          *     `code` may be absent only together with a `phone_code` and the session of a user who is not anonymous.
@@ -4140,7 +4590,8 @@ export interface components {
             merge_ticket: components["schemas"]["MergeTicket"];
         };
         /**
-         * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`.
+         * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`, `alipay`,
+         *     `bytedance`, `xiaohongshu`.
          *     Extensible: other platforms may appear.
          * @example {
          *       "wechat": {
@@ -4459,8 +4910,8 @@ export interface components {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
-         * @description A login with the profile that the person granted, signed and sealed by the host: WeChat's, QQ's and Kuaishou's. The code must be older
-         *     than the profile.
+         * @description A login with the profile that the person granted, signed and sealed by the host: WeChat's, QQ's, Kuaishou's and
+         *     Xiaohongshu's. The code must be older than the profile.
          */
         SignedProfileLogin: {
             code: components["schemas"]["LoginCode"];
@@ -4474,6 +4925,16 @@ export interface components {
         /** @description A login by code alone. The person sees no dialog. */
         SilentLogin: {
             code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+        };
+        /**
+         * @description A login by code alone. The person sees no dialog. Without `code`, which the host gives signed-in people only, `anonymous_code` logs in the
+         *     device's anonymous user.
+         */
+        SilentLoginBytedance: {
+            anonymous_code?: components["schemas"]["AnonymousCode"];
+            app_name?: components["schemas"]["AppName"];
+            code?: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
         };
         /** @description A WeChat login by code alone. The person sees no dialog. */
@@ -4574,6 +5035,18 @@ export interface components {
             overwrite?: components["schemas"]["OverwritePhone"];
             response: components["schemas"]["AlipayPhone"];
             sign?: components["schemas"]["AlipaySign"];
+        };
+        /**
+         * @description The result of the host's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
+         *     `encryptedData` and `iv` are then optional and ignored.
+         */
+        UpdatePhoneBytedance: {
+            app_name?: components["schemas"]["AppName"];
+            code?: components["schemas"]["FreshCode"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
+            overwrite?: components["schemas"]["OverwritePhone"];
+            phone_code?: components["schemas"]["BytedancePhoneCode"];
         };
         /**
          * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
@@ -5940,7 +6413,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, WeChat rejects one of the codes, or the phone number cannot be trusted. */
+        /** @description The request does not fit the contract, the platform rejects one of the codes, or the phone number cannot be trusted. */
         WechatPhoneLoginRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5953,7 +6426,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Anonymous users cannot do this; or the user is banned, or WeChat rejects this person as risky. */
+        /** @description Anonymous users cannot do this; or the user is banned, or the platform rejects this person as risky. */
         WechatPhoneUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -7552,6 +8025,49 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    linkBytedance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBytedance"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked to the session's user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResult"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["LinkForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["IdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
     linkJd: {
         parameters: {
             query?: never;
@@ -7869,6 +8385,180 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SilentLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    authorizedLoginBytedance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedLoginBytedance"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    phoneLoginBytedance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneLoginBytedance"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["WechatPhoneLoginRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["PhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    updatePhoneBytedance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePhoneBytedance"];
+            };
+        };
+        responses: {
+            /** @description The number is set, and verified unless it is only a claim. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["WechatPhoneUpdateRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["WechatPhoneUpdateForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["PhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginBytedance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLoginBytedance"];
             };
         };
         responses: {
@@ -8500,6 +9190,222 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ContentUnchecked"];
+        };
+    };
+    authorizedLoginXiaohongshu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedProfileLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    phoneLoginXiaohongshu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedPhoneLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["PhoneLoginRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["PhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    updatePhoneXiaohongshu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealedPhoneUpdate"];
+            };
+        };
+        responses: {
+            /** @description The number is set, and verified unless it is only a claim. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["PhoneUpdateRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["WechatPhoneUpdateForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["PhoneConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginXiaohongshu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    linkXiaohongshu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedProfileLink"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked to the session's user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResult"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["LinkForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["IdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
         };
     };
     updateUser: {

@@ -5,10 +5,10 @@ import { exchangePhoneCode } from './bytedancePhoneCode.ts';
 import { bytedancePushes } from './bytedancePushes.ts';
 import { openPhone, wechatPhone } from './phone.ts';
 import { definePlatform, type LoginFields, type PlatformIdentity, type Upstream } from './platform.ts';
-import { privateKey } from './privateKey.ts';
 import { replyId, replyIdOrNone } from './replyId.ts';
+import { readPrivateKey } from './rsaKeys.ts';
 import { bytedanceProfile, openSignedProfile } from './sealedProfile.ts';
-import { appSecretSettings, filledIn, sealedPhone } from './settings.ts';
+import { appSecretSettings, filledIn, sealedPhone, secret } from './settings.ts';
 
 const settings = appSecretSettings.extend({
   /** Shorter than elsewhere: the name of a host app follows it. */
@@ -18,7 +18,9 @@ const settings = appSecretSettings.extend({
   /** The call that returns the access token for phone codes (docs/platforms.md, 7.4). */
   client_token: z.enum(['stable', 'classic']).default('stable'),
   /** The private key whose public key is in the console. Without it, phone codes cannot be read. */
-  private_key: privateKey.optional(),
+  private_key: secret(8192)
+    .refine((text) => readPrivateKey(text) !== undefined, 'must be an RSA private key: PEM or its base64 text, PKCS#8 or PKCS#1')
+    .optional(),
   /** ByteDance's server gives the number for a phone code, so a sealed number verifies nothing unless the app opts in. */
   sealed_phone: sealedPhone.default('unproven'),
 });

@@ -7,7 +7,7 @@ import { type BytedanceCallSettings, bytedanceTokenCallErrors, postWithClientTok
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { Upstream } from './platform.ts';
-import { readPrivateKey } from './privateKey.ts';
+import { readPrivateKey } from './rsaKeys.ts';
 import { readStrictJson } from './strictJson.ts';
 
 const reply = z.object({ data: z.string().min(1).max(8192) });

@@ -1,6 +1,6 @@
 import { constants, createHash, createPublicKey, publicEncrypt, randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { readPrivateKey } from '../platforms/privateKey.ts';
+import { readPrivateKey } from '../platforms/rsaKeys.ts';
 import { sandboxPrivateKey } from './bytedanceKey.ts';
 import type { LoginGrant } from './codes.ts';
 import type { Counter, Refusal } from './counter.ts';
