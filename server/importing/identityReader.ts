@@ -5,7 +5,7 @@ import { type Fields, idIn } from './values.ts';
 
 /** Fields of a platform's data that are no profile: ids, which are columns, and secrets, which are not kept. */
 const notProfile =
-  /^(openid|open_id|openId|unionid|union_id|unionId|uid|user_id|id|session_key|sessionKey|access_token|accessToken|refresh_token|refreshToken|expires_in|expiresIn|expires_at|expiration_date|scope|code|identity_token|id_token|token|platform|main_account)$/;
+  /^(openid|openId|unionid|union_id|unionId|uid|id|session_key|sessionKey|access_token|accessToken|refresh_token|refreshToken|expires_in|expiresIn|expires_at|expiration_date|scope|code|identity_token|id_token|token|platform|main_account)$/;
 
 /** Collects the identities of one user. */
 export class IdentityReader {

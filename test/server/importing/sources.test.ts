@@ -93,11 +93,24 @@ describe('import mincloud', () => {
     expect((await userOf(server, String(user_info.id)))?.id).not.toBe(user_info.id);
   });
 
+  it('knows people of Alipay by the ids that it had before, which apps read', async () => {
+    const { database, server } = await start();
+    const { user_info } = await server.login('alipay', 'larry');
+    const user_id = user_info._provider.alipay?.user_id;
+    expect(user_id).toMatch(/^2088/);
+    await server.store.deleteFrom('users').execute();
+    await server.store.deleteFrom('identities').execute();
+    const file = exportOf([row(7, { _provider: { alipay: { user_id, nick_name: 'Larry' } } })], 'users.json');
+    expect((await importFile(database, 'mincloud', file, '--platform-app', 'alipay=sandbox-alipay')).report).toMatchObject({ new: 1 });
+    expect((await server.login('alipay', 'larry')).user_info).toMatchObject({ id: 7, _provider: { alipay: { user_id } } });
+  });
+
   it('says which platforms this server does not have', async () => {
     const { database } = await start();
     const file = exportOf([row(1, { openid: 'oXX', _provider: { oauth_weibo: { uid: '7' }, alipay: { user_id: '2088' } } })], 'users.json');
     const { report } = await importFile(database, 'mincloud', file, ...apps, '--dry-run');
     expect(Object.keys(report.unknown_keys).toSorted()).toEqual(['alipay', 'oauth_weibo']);
+    expect(report.unknown_keys.alipay.hint).toContain('--platform-app alipay=APPID');
     const done = await importFile(database, 'mincloud', file, ...apps, '--ignore-key', 'alipay', 'oauth_weibo');
     expect(done).toMatchObject({ code: 0, report: { new: 1 } });
   });
