@@ -51,6 +51,25 @@ export const operationLimits = {
     "anonymous_ip"
   ],
   "logout": [],
+  "createScanLogin": [
+    "scan_ip",
+    "scan_app"
+  ],
+  "openScanLogin": [
+    "user",
+    "update_ip"
+  ],
+  "confirmScanLogin": [
+    "user",
+    "update_ip"
+  ],
+  "refuseScanLogin": [
+    "user",
+    "update_ip"
+  ],
+  "pollScanLogin": [
+    "scan_poll_ip"
+  ],
   "getUser": [],
   "updateUser": [
     "update_user",

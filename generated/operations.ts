@@ -13,6 +13,11 @@ export const loginByPhone = { method: 'POST', path: '/hserve/v2.1/login/phone/',
 export const loginBySmsCode = { method: 'POST', path: '/hserve/v2.1/login/sms/', session: 'none' } as const;
 export const loginAnonymously = { method: 'POST', path: '/hserve/v2.0/login/anonymous/', session: 'none' } as const;
 export const logout = { method: 'POST', path: '/hserve/v2.0/session/destroy/', session: 'required' } as const;
+export const createScanLogin = { method: 'POST', path: '/v1/scan-logins', session: 'none' } as const;
+export const openScanLogin = { method: 'POST', path: '/v1/scan-logins/open', session: 'required' } as const;
+export const confirmScanLogin = { method: 'POST', path: '/v1/scan-logins/confirm', session: 'required' } as const;
+export const refuseScanLogin = { method: 'POST', path: '/v1/scan-logins/refuse', session: 'required' } as const;
+export const pollScanLogin = { method: 'POST', path: '/v1/scan-logins/poll', session: 'none' } as const;
 export const getUser = { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/', session: 'required' } as const;
 export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' } as const;
 export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'optional' } as const;
@@ -94,6 +99,11 @@ export const operationTable = {
   loginBySmsCode,
   loginAnonymously,
   logout,
+  createScanLogin,
+  openScanLogin,
+  confirmScanLogin,
+  refuseScanLogin,
+  pollScanLogin,
   getUser,
   updateUser,
   listUsers,

@@ -27,7 +27,7 @@ import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
 import { createOutbox } from './sandbox/outbox.ts';
-import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint } from './sandbox/sandbox.ts';
+import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint, sandboxScanLogin } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
@@ -87,7 +87,9 @@ async function start(): Promise<string> {
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
   const apps: App[] = [...configured];
-  if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(`${origin}/sandbox`), webhooks: [sandboxEndpoint(`${origin}/sandbox`)] }] }));
+  const sandbox = `${origin}/sandbox`;
+  const more = { webhooks: [sandboxEndpoint(sandbox)], scan_login: sandboxScanLogin(sandbox) };
+  if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] }));
   const endpoints = createEndpoints(apps);
   metrics.watchWebhooks(() => countPending(store, endpoints.all));
   const services: Services = {

@@ -10,6 +10,7 @@ import { createMerges } from './merges.ts';
 import { createMyAccount } from './myAccount.ts';
 import type { Platform } from './platform.ts';
 import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
+import { createScanLogins } from './scanLogins.ts';
 import { type Config, createInSession, createSend, type InSession } from './send.ts';
 import { createSession, type Session } from './session.ts';
 import { createStorage } from './storage.ts';
@@ -126,6 +127,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         session.setIds({ openid: record.openid, unionid: record.unionid });
         return show(record);
       }),
+      ...createScanLogins(api, host, inSession, hasSession, enterGeneral),
       silentLogin,
       getCurrentUser,
       async refreshSession() {

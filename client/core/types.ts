@@ -200,7 +200,41 @@ export interface Merges<User> {
   merge(ticket: string, choices?: NonNullable<Schemas['MergeAccounts']['choices']>): Promise<User>;
 }
 
-export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>> {
+/** The query of the page that a scanned code opened, as `onLoad(query)` has it: `scene` of the mini-program's code, `q` of a link. */
+export interface ScannedQuery {
+  scene?: string;
+  q?: string;
+}
+
+/** A code to show on a page. */
+export interface ShownScanLogin<User> extends Omit<Schemas['NewScanLogin'], 'poll_token'> {
+  /**
+   * Waits until a phone confirms, and then is logged in. Rejects with 613 if the person refuses, and with 614 once the code has expired.
+   *
+   * @param onStatus hears `scanned` as soon as a phone has scanned the code
+   */
+  wait(onStatus?: (status: Schemas['ScanLoginStatus']) => void): Promise<User>;
+  /** Ends `wait`, which rejects with 614. */
+  stop(): void;
+}
+
+/** Verbs of a scan login. The first three are for the phone, and reject with 604 without a session. */
+export interface ScanLogins<User> {
+  /** Finds out who asks to be let in, to show the person before `confirmScanLogin`. @param scanned the ticket, or the page's query */
+  openScanLogin(scanned: string | ScannedQuery): Promise<Schemas['ScanLoginRequest']>;
+  /**
+   * Lets the page in, once the person has tapped the button.
+   *
+   * @param options `checkCode`, the two digits below the code, if `needs_check_code` was true
+   */
+  confirmScanLogin(scanned: string | ScannedQuery, options?: { checkCode?: string }): Promise<void>;
+  /** Keeps the page out. */
+  refuseScanLogin(scanned: string | ScannedQuery): Promise<void>;
+  /** For a page: a code to show, and how to wait for the phone. */
+  startScanLogin(): Promise<ShownScanLogin<User>>;
+}
+
+export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, ScanLogins<CurrentUser<Links>> {
   /** Logs in without a dialog, unless there is already a session. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   /**

@@ -2735,6 +2735,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scan-logins": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a code to scan with a phone
+         * @description Use it on a web page whose visitor has the mini-program: show `picture`, or a QR code of `link`, with `check_code` below it, and ask
+         *     `pollScanLogin` how it goes. The person scans it, sees in the mini-program which site asks, and confirms; the page then
+         *     receives a session of that person. The code names the ticket alone. Anyone who photographs it cannot receive the session, which needs
+         *     `poll_token`: that never leaves the page.
+         *
+         *     It is valid for 120 seconds, and once. If the platform cannot draw the picture, `picture` is null and `link` remains; without a `link` the
+         *     error is the platform's. An app without `scan_login` answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `scan_ip`, `scan_app`.
+         */
+        post: operations["createScanLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scan-logins/confirm": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the page in
+         * @description Use it once the person has tapped the button that confirms, never before: the page receives a session of this user. That session counts
+         *     as opened when the confirming one was, and ends no later, so that a stolen session cannot renew itself.
+         *
+         *     If `needs_check_code` was true, the page is in another network than the phone, as it would be if someone had passed the code on to trick
+         *     the person: ask for the two digits below the code and send them as `check_code`. Without them it is a 403 `check_code_needed`. Wrong ones
+         *     are a 400 `check_code_invalid`, which ends this login. An app whose `scan_login_networks` is `same` refuses any other network
+         *     with a 403 `scan_login_elsewhere`.
+         *
+         *     Rate limits: `user`, `update_ip`.
+         */
+        post: operations["confirmScanLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scan-logins/open": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See which site asks for a login
+         * @description Use it in the mini-program as soon as a code was scanned, and show the person the answer: the app and the site that ask, the browser, the
+         *     approximate network, and whether the page is in the same network as the phone. The page then shows that its code was scanned. From now
+         *     on only this user can confirm it: for anyone else it is a 409 `scan_login_taken`. It opens no session.
+         *
+         *     Anonymous users are refused (403 `anonymous_forbidden`). An unknown, expired, refused or confirmed code is a 404
+         *     `scan_login_not_found`.
+         *
+         *     Rate limits: `user`, `update_ip`.
+         */
+        post: operations["openScanLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scan-logins/poll": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether the code was scanned and confirmed
+         * @description Use it on the page, every `poll_seconds`, until `status` is `confirmed`, `refused` or `expired`. With `confirmed` the answer carries
+         *     the `session`, once: a second question is a 404 `scan_login_not_found`, as is an unknown token, or one of another app. So it is if the confirming session has ended
+         *     in the meantime.
+         *
+         *     Rate limits: `scan_poll_ip`.
+         */
+        post: operations["pollScanLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scan-logins/refuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the page out
+         * @description Use it if the person declines. The page shows that the login was refused, and the code is no longer valid. For anyone but the user
+         *     who scanned it, it is a 409 `scan_login_taken`.
+         *
+         *     Rate limits: `user`, `update_ip`.
+         */
+        post: operations["refuseScanLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3001,6 +3146,11 @@ export interface components {
          * @example b1d65a36b8b8a4a7
          */
         BytedancePhoneCode: string;
+        /**
+         * @description Two digits that the page shows below the code. They are not in the code.
+         * @example 47
+         */
+        CheckCode: string;
         /** @description A phone number and the code that was sent to it. */
         CheckSmsCode: {
             code: components["schemas"]["SmsCode"];
@@ -3010,6 +3160,11 @@ export interface components {
         Closure: {
             /** @description The time at which it will be closed. With a grace period of 0 days, the time of the request. */
             closing_at: components["schemas"]["UnixTime"];
+        };
+        /** @description The ticket of a scanned code, with the digits below it if they are needed. */
+        ConfirmScanLogin: {
+            check_code?: components["schemas"]["CheckCode"];
+            ticket: components["schemas"]["ScanTicket"];
         };
         /**
          * @description One proof of the other account: a `merge_ticket` of that account with its `password`, if its names are not at hand; a `username`, `email` or
@@ -3544,6 +3699,34 @@ export interface components {
          * @example correct horse
          */
         NewPassword: string;
+        /** @description A login to scan with a phone. */
+        NewScanLogin: {
+            check_code: components["schemas"]["CheckCode"];
+            /**
+             * Format: int32
+             * @description Seconds for which the code is valid, 120.
+             * @example 120
+             */
+            expires_in: number;
+            /**
+             * @description An address to show as a QR code, the app's `scan_login.link` with the ticket in its query as `scene`. Null if the app has none.
+             * @example https://shop.example.com/scan?scene=mUo4vZ0q7TtXw1YbE9kLcA
+             */
+            link: string | null;
+            /**
+             * @description The mini-program's code as a `data:` URL, for `<img src>`. Null if the app has none (`scan_login.picture`), or if the platform could not draw it.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
+            picture: string | null;
+            /**
+             * Format: int32
+             * @description Seconds between two calls of `pollScanLogin`, 2.
+             * @example 2
+             */
+            poll_seconds: number;
+            poll_token: components["schemas"]["PollToken"];
+            ticket: components["schemas"]["ScanTicket"];
+        };
         /** @description The operation succeeded and returns no data. */
         Ok: {
             /**
@@ -3681,6 +3864,15 @@ export interface components {
             user_id: components["schemas"]["UserId"];
             user_info: components["schemas"]["CurrentUser"];
         };
+        /** @description The page's secret of a scan login. */
+        PollScanLogin: {
+            poll_token: components["schemas"]["PollToken"];
+        };
+        /**
+         * @description The page's own secret, with which it receives the session. It is never part of the code.
+         * @example hT5sB8nE1wQ4zC7vK0mR3yU6aJ9dG2fLpXiOoNqPkWs
+         */
+        PollToken: string;
         /** @description The ticket of the other account. */
         PreviewMerge: {
             merge_ticket: components["schemas"]["MergeTicket"];
@@ -3723,6 +3915,77 @@ export interface components {
         RequestPasswordReset: {
             email: components["schemas"]["Email"];
         };
+        /** @description How far a scan login is. */
+        ScanLoginProgress: {
+            /**
+             * Format: int32
+             * @description Seconds for which the code is valid.
+             * @example 96
+             */
+            expires_in: number;
+            /** @description The session of the person who confirmed. Present if `status` is `confirmed`. */
+            session?: components["schemas"]["Session"];
+            status: components["schemas"]["ScanLoginStatus"];
+        };
+        /** @description A page that asks to be let in. Everything but the network is what the page said of itself. */
+        ScanLoginRequest: {
+            /**
+             * @description The name of the page's app in the server's settings.
+             * @example Shop on the web
+             */
+            app_name: string;
+            /**
+             * @description The browser's name. Extensible: treat one that you do not know as `other`.
+             * @example Chrome
+             */
+            browser: string;
+            /**
+             * Format: int32
+             * @description Seconds for which it can be confirmed.
+             * @example 104
+             */
+            expires_in: number;
+            /**
+             * @description Whether `confirmScanLogin` needs the two digits below the code.
+             * @example false
+             */
+            needs_check_code: boolean;
+            /**
+             * @description The approximate network of the page, an IPv4 /24 or an IPv6 /48.
+             * @example 203.0.113.0/24
+             */
+            network: string | null;
+            /**
+             * @description Whether the phone is in that network, too.
+             * @example true
+             */
+            same_network: boolean;
+            /**
+             * @description The page's origin. Null unless the browser named one that is in the app's `cors_origins`.
+             * @example https://shop.example.com
+             */
+            site: string | null;
+            /**
+             * @description The operating system's name. Extensible: treat one that you do not know as `other`.
+             * @example Windows
+             */
+            system: string;
+        };
+        /**
+         * @description `waiting` until the code is scanned, `scanned` until the person decides, then `confirmed` or `refused`; `expired` after 120 seconds.
+         * @example scanned
+         * @enum {string}
+         */
+        ScanLoginStatus: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
+        /** @description The ticket of a scanned code. */
+        ScannedTicket: {
+            ticket: components["schemas"]["ScanTicket"];
+        };
+        /**
+         * @description Names a scan login. It is the `scene` of the mini-program code, and in the query of a `link`. Anyone who sees the code knows it, and it lets no one in.
+         * @example mUo4vZ0q7TtXw1YbE9kLcA
+         */
+        ScanTicket: string;
         /** @description The newest published version of the client library for each host. Extensible: other hosts may appear. */
         SdkVersions: {
             /**
@@ -4443,6 +4706,19 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The request does not fit the contract, or the digits are not those of the page. */
+        CheckCodeRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The app is unknown. */
         ClientUnknown: {
             headers: {
@@ -5046,6 +5322,45 @@ export interface components {
         RequestInvalid: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The user is anonymous or banned, or the page is in another network. */
+        ScanLoginForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description No such scan login is open. */
+        ScanLoginNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Another user has scanned the code. */
+        ScanLoginTaken: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -8868,6 +9183,210 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["UserBanned"];
             404: components["responses"]["SessionNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    createScanLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The code to show. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewScanLogin"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ClientUnknown"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    confirmScanLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmScanLogin"];
+            };
+        };
+        responses: {
+            /** @description The page will be let in. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            400: components["responses"]["CheckCodeRejected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ScanLoginForbidden"];
+            404: components["responses"]["ScanLoginNotFound"];
+            409: components["responses"]["ScanLoginTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    openScanLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannedTicket"];
+            };
+        };
+        responses: {
+            /** @description Who asks, and from where. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanLoginRequest"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AnonymousForbidden"];
+            404: components["responses"]["ScanLoginNotFound"];
+            409: components["responses"]["ScanLoginTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    pollScanLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollScanLogin"];
+            };
+        };
+        responses: {
+            /** @description How far the login is. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanLoginProgress"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
+            404: components["responses"]["ScanLoginNotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    refuseScanLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannedTicket"];
+            };
+        };
+        responses: {
+            /** @description The login is refused. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AnonymousForbidden"];
+            404: components["responses"]["ScanLoginNotFound"];
+            409: components["responses"]["ScanLoginTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];

@@ -2243,8 +2243,116 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate102.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getUser_200 = validate105;
-var schema42 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' until it is assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' until it is assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless the user has requested it (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_legacy_id": { "$ref": "#/components/schemas/LegacyId" }, "_legacy_source": { "$ref": "#/components/schemas/LegacySource" }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "minItems": 1, "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var createScanLogin_201 = validate105;
+var schema42 = { "description": "A login to scan with a phone.", "type": "object", "required": ["ticket", "poll_token", "check_code", "expires_in", "poll_seconds", "picture", "link"], "properties": { "ticket": { "$ref": "#/components/schemas/ScanTicket" }, "poll_token": { "$ref": "#/components/schemas/PollToken" }, "check_code": { "$ref": "#/components/schemas/CheckCode" }, "expires_in": { "type": "integer", "format": "int32", "description": "Seconds for which the code is valid, 120.", "minimum": 0, "maximum": 3600, "examples": [120] }, "poll_seconds": { "type": "integer", "format": "int32", "description": "Seconds between two calls of `pollScanLogin`, 2.", "minimum": 1, "maximum": 60, "examples": [2] }, "picture": { "type": ["string", "null"], "description": "The mini-program's code as a `data:` URL, for `<img src>`. Null if the app has none (`scan_login.picture`), or if the platform could not draw it.", "maxLength": 1048576, "pattern": "^data:image/(jpeg|png);base64,", "examples": ["data:image/png;base64,iVBORw0KGgo="] }, "link": { "type": ["string", "null"], "description": "An address to show as a QR code, the app's `scan_login.link` with the ticket in its query as `scene`. Null if the app has none.", "maxLength": 2048, "examples": ["https://shop.example.com/scan?scene=mUo4vZ0q7TtXw1YbE9kLcA"] } } };
+var pattern6 = new RegExp("^[A-Za-z0-9_-]{22}$", "u");
+function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate107.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 22) {
+        validate107.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 22 }, message: "must NOT have more than 22 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 22) {
+          validate107.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
+          return false;
+        } else {
+          if (!pattern6.test(data)) {
+            validate107.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{22}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{22}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate107.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate107.errors = vErrors;
+  return errors === 0;
+}
+validate107.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate109.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 43) {
+        validate109.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 43) {
+          validate109.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          return false;
+        } else {
+          if (!pattern5.test(data)) {
+            validate109.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate109.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate109.errors = vErrors;
+  return errors === 0;
+}
+validate109.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern8 = new RegExp("^[0-9]{2}$", "u");
+function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate111.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2) {
+        validate111.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2 }, message: "must NOT have more than 2 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 2) {
+          validate111.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+          return false;
+        } else {
+          if (!pattern8.test(data)) {
+            validate111.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{2}$" }, message: 'must match pattern "^[0-9]{2}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate111.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate111.errors = vErrors;
+  return errors === 0;
+}
+validate111.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern9 = new RegExp("^data:image/(jpeg|png);base64,", "u");
 function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2258,506 +2366,146 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id")) {
+      if (data.ticket === void 0 && (missing0 = "ticket") || data.poll_token === void 0 && (missing0 = "poll_token") || data.check_code === void 0 && (missing0 = "check_code") || data.expires_in === void 0 && (missing0 = "expires_in") || data.poll_seconds === void 0 && (missing0 = "poll_seconds") || data.picture === void 0 && (missing0 = "picture") || data.link === void 0 && (missing0 = "link")) {
         validate106.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.id !== void 0) {
-          const _errs2 = errors;
-          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        if (data.ticket !== void 0) {
+          const _errs1 = errors;
+          if (!validate107(data.ticket, { instancePath: instancePath + "/ticket", parentData: data, parentDataProperty: "ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
             errors = vErrors.length;
           }
-          var valid0 = _errs2 === errors;
+          var valid0 = _errs1 === errors;
         } else {
           var valid0 = true;
         }
         if (valid0) {
-          if (data.user_id !== void 0) {
-            const _errs3 = errors;
-            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+          if (data.poll_token !== void 0) {
+            const _errs2 = errors;
+            if (!validate109(data.poll_token, { instancePath: instancePath + "/poll_token", parentData: data, parentDataProperty: "poll_token", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
               errors = vErrors.length;
             }
-            var valid0 = _errs3 === errors;
+            var valid0 = _errs2 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
-            if (data.created_at !== void 0) {
-              const _errs4 = errors;
-              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+            if (data.check_code !== void 0) {
+              const _errs3 = errors;
+              if (!validate111(data.check_code, { instancePath: instancePath + "/check_code", parentData: data, parentDataProperty: "check_code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
                 errors = vErrors.length;
               }
-              var valid0 = _errs4 === errors;
+              var valid0 = _errs3 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.created_by !== void 0) {
-                const _errs5 = errors;
-                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-                  errors = vErrors.length;
+              if (data.expires_in !== void 0) {
+                let data3 = data.expires_in;
+                const _errs4 = errors;
+                if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+                  validate106.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                  return false;
                 }
-                var valid0 = _errs5 === errors;
+                if (errors === _errs4) {
+                  if (typeof data3 == "number" && isFinite(data3)) {
+                    if (data3 > 3600 || isNaN(data3)) {
+                      validate106.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+                      return false;
+                    } else {
+                      if (data3 < 0 || isNaN(data3)) {
+                        validate106.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                        return false;
+                      } else {
+                        if (!formats4.validate(data3)) {
+                          validate106.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                }
+                var valid0 = _errs4 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.updated_at !== void 0) {
+                if (data.poll_seconds !== void 0) {
+                  let data4 = data.poll_seconds;
                   const _errs6 = errors;
-                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
-                    errors = vErrors.length;
+                  if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+                    validate106.errors = [{ instancePath: instancePath + "/poll_seconds", schemaPath: "#/properties/poll_seconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    return false;
+                  }
+                  if (errors === _errs6) {
+                    if (typeof data4 == "number" && isFinite(data4)) {
+                      if (data4 > 60 || isNaN(data4)) {
+                        validate106.errors = [{ instancePath: instancePath + "/poll_seconds", schemaPath: "#/properties/poll_seconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 60 }, message: "must be <= 60" }];
+                        return false;
+                      } else {
+                        if (data4 < 1 || isNaN(data4)) {
+                          validate106.errors = [{ instancePath: instancePath + "/poll_seconds", schemaPath: "#/properties/poll_seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                          return false;
+                        } else {
+                          if (!formats4.validate(data4)) {
+                            validate106.errors = [{ instancePath: instancePath + "/poll_seconds", schemaPath: "#/properties/poll_seconds/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                            return false;
+                          }
+                        }
+                      }
+                    }
                   }
                   var valid0 = _errs6 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.nickname !== void 0) {
-                    let data5 = data.nickname;
-                    const _errs7 = errors;
-                    if (errors === _errs7) {
+                  if (data.picture !== void 0) {
+                    let data5 = data.picture;
+                    const _errs8 = errors;
+                    if (typeof data5 !== "string" && data5 !== null) {
+                      validate106.errors = [{ instancePath: instancePath + "/picture", schemaPath: "#/properties/picture/type", keyword: "type", params: { type: schema42.properties.picture.type }, message: "must be string,null" }];
+                      return false;
+                    }
+                    if (errors === _errs8) {
                       if (typeof data5 === "string") {
-                        if (func1(data5) > 256) {
-                          validate106.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        if (func1(data5) > 1048576) {
+                          validate106.errors = [{ instancePath: instancePath + "/picture", schemaPath: "#/properties/picture/maxLength", keyword: "maxLength", params: { limit: 1048576 }, message: "must NOT have more than 1048576 characters" }];
                           return false;
+                        } else {
+                          if (!pattern9.test(data5)) {
+                            validate106.errors = [{ instancePath: instancePath + "/picture", schemaPath: "#/properties/picture/pattern", keyword: "pattern", params: { pattern: "^data:image/(jpeg|png);base64," }, message: 'must match pattern "^data:image/(jpeg|png);base64,"' }];
+                            return false;
+                          }
                         }
-                      } else {
-                        validate106.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
                       }
                     }
-                    var valid0 = _errs7 === errors;
+                    var valid0 = _errs8 === errors;
                   } else {
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.avatar !== void 0) {
-                      let data6 = data.avatar;
-                      const _errs9 = errors;
-                      if (errors === _errs9) {
+                    if (data.link !== void 0) {
+                      let data6 = data.link;
+                      const _errs10 = errors;
+                      if (typeof data6 !== "string" && data6 !== null) {
+                        validate106.errors = [{ instancePath: instancePath + "/link", schemaPath: "#/properties/link/type", keyword: "type", params: { type: schema42.properties.link.type }, message: "must be string,null" }];
+                        return false;
+                      }
+                      if (errors === _errs10) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate106.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate106.errors = [{ instancePath: instancePath + "/link", schemaPath: "#/properties/link/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
-                        } else {
-                          validate106.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
                         }
                       }
-                      var valid0 = _errs9 === errors;
+                      var valid0 = _errs10 === errors;
                     } else {
                       var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.gender !== void 0) {
-                        const _errs11 = errors;
-                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid0 = _errs11 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.language !== void 0) {
-                          let data8 = data.language;
-                          const _errs12 = errors;
-                          if (errors === _errs12) {
-                            if (typeof data8 === "string") {
-                              if (func1(data8) > 64) {
-                                validate106.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                return false;
-                              }
-                            } else {
-                              validate106.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                              return false;
-                            }
-                          }
-                          var valid0 = _errs12 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.city !== void 0) {
-                            let data9 = data.city;
-                            const _errs14 = errors;
-                            if (errors === _errs14) {
-                              if (typeof data9 === "string") {
-                                if (func1(data9) > 256) {
-                                  validate106.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate106.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                            }
-                            var valid0 = _errs14 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                          if (valid0) {
-                            if (data.province !== void 0) {
-                              let data10 = data.province;
-                              const _errs16 = errors;
-                              if (errors === _errs16) {
-                                if (typeof data10 === "string") {
-                                  if (func1(data10) > 256) {
-                                    validate106.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                    return false;
-                                  }
-                                } else {
-                                  validate106.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                  return false;
-                                }
-                              }
-                              var valid0 = _errs16 === errors;
-                            } else {
-                              var valid0 = true;
-                            }
-                            if (valid0) {
-                              if (data.country !== void 0) {
-                                let data11 = data.country;
-                                const _errs18 = errors;
-                                if (errors === _errs18) {
-                                  if (typeof data11 === "string") {
-                                    if (func1(data11) > 256) {
-                                      validate106.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                      return false;
-                                    }
-                                  } else {
-                                    validate106.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                    return false;
-                                  }
-                                }
-                                var valid0 = _errs18 === errors;
-                              } else {
-                                var valid0 = true;
-                              }
-                              if (valid0) {
-                                if (data.openid !== void 0) {
-                                  let data12 = data.openid;
-                                  const _errs20 = errors;
-                                  if (errors === _errs20) {
-                                    if (typeof data12 === "string") {
-                                      if (func1(data12) > 128) {
-                                        validate106.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate106.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                      return false;
-                                    }
-                                  }
-                                  var valid0 = _errs20 === errors;
-                                } else {
-                                  var valid0 = true;
-                                }
-                                if (valid0) {
-                                  if (data.unionid !== void 0) {
-                                    let data13 = data.unionid;
-                                    const _errs22 = errors;
-                                    if (errors === _errs22) {
-                                      if (typeof data13 === "string") {
-                                        if (func1(data13) > 128) {
-                                          validate106.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                                          return false;
-                                        }
-                                      } else {
-                                        validate106.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                    }
-                                    var valid0 = _errs22 === errors;
-                                  } else {
-                                    var valid0 = true;
-                                  }
-                                  if (valid0) {
-                                    if (data.is_authorized !== void 0) {
-                                      const _errs24 = errors;
-                                      if (typeof data.is_authorized !== "boolean") {
-                                        validate106.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                        return false;
-                                      }
-                                      var valid0 = _errs24 === errors;
-                                    } else {
-                                      var valid0 = true;
-                                    }
-                                    if (valid0) {
-                                      if (data._username !== void 0) {
-                                        let data15 = data._username;
-                                        const _errs26 = errors;
-                                        if (typeof data15 !== "string" && data15 !== null) {
-                                          validate106.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema42.properties._username.type }, message: "must be string,null" }];
-                                          return false;
-                                        }
-                                        if (errors === _errs26) {
-                                          if (typeof data15 === "string") {
-                                            if (func1(data15) > 64) {
-                                              validate106.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                              return false;
-                                            }
-                                          }
-                                        }
-                                        var valid0 = _errs26 === errors;
-                                      } else {
-                                        var valid0 = true;
-                                      }
-                                      if (valid0) {
-                                        if (data._email !== void 0) {
-                                          let data16 = data._email;
-                                          const _errs28 = errors;
-                                          if (typeof data16 !== "string" && data16 !== null) {
-                                            validate106.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema42.properties._email.type }, message: "must be string,null" }];
-                                            return false;
-                                          }
-                                          if (errors === _errs28) {
-                                            if (errors === _errs28) {
-                                              if (typeof data16 === "string") {
-                                                if (func1(data16) > 254) {
-                                                  validate106.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                  return false;
-                                                } else {
-                                                  if (!formats6.test(data16)) {
-                                                    validate106.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                    return false;
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                          var valid0 = _errs28 === errors;
-                                        } else {
-                                          var valid0 = true;
-                                        }
-                                        if (valid0) {
-                                          if (data._email_verified !== void 0) {
-                                            const _errs30 = errors;
-                                            if (typeof data._email_verified !== "boolean") {
-                                              validate106.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                              return false;
-                                            }
-                                            var valid0 = _errs30 === errors;
-                                          } else {
-                                            var valid0 = true;
-                                          }
-                                          if (valid0) {
-                                            if (data._email_proved !== void 0) {
-                                              let data18 = data._email_proved;
-                                              const _errs32 = errors;
-                                              if (typeof data18 !== "string" && data18 !== null) {
-                                                validate106.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema42.properties._email_proved.type }, message: "must be string,null" }];
-                                                return false;
-                                              }
-                                              if (errors === _errs32) {
-                                                if (errors === _errs32) {
-                                                  if (typeof data18 === "string") {
-                                                    if (func1(data18) > 254) {
-                                                      validate106.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                      return false;
-                                                    } else {
-                                                      if (!formats6.test(data18)) {
-                                                        validate106.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                              var valid0 = _errs32 === errors;
-                                            } else {
-                                              var valid0 = true;
-                                            }
-                                            if (valid0) {
-                                              if (data._phone !== void 0) {
-                                                let data19 = data._phone;
-                                                const _errs34 = errors;
-                                                if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate106.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema42.properties._phone.type }, message: "must be string,null" }];
-                                                  return false;
-                                                }
-                                                if (errors === _errs34) {
-                                                  if (typeof data19 === "string") {
-                                                    if (func1(data19) > 20) {
-                                                      validate106.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                      return false;
-                                                    }
-                                                  }
-                                                }
-                                                var valid0 = _errs34 === errors;
-                                              } else {
-                                                var valid0 = true;
-                                              }
-                                              if (valid0) {
-                                                if (data._phone_verified !== void 0) {
-                                                  const _errs36 = errors;
-                                                  if (typeof data._phone_verified !== "boolean") {
-                                                    validate106.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                                    return false;
-                                                  }
-                                                  var valid0 = _errs36 === errors;
-                                                } else {
-                                                  var valid0 = true;
-                                                }
-                                                if (valid0) {
-                                                  if (data._phone_proved !== void 0) {
-                                                    let data21 = data._phone_proved;
-                                                    const _errs38 = errors;
-                                                    if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate106.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema42.properties._phone_proved.type }, message: "must be string,null" }];
-                                                      return false;
-                                                    }
-                                                    if (errors === _errs38) {
-                                                      if (typeof data21 === "string") {
-                                                        if (func1(data21) > 20) {
-                                                          validate106.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                    }
-                                                    var valid0 = _errs38 === errors;
-                                                  } else {
-                                                    var valid0 = true;
-                                                  }
-                                                  if (valid0) {
-                                                    if (data._anonymous !== void 0) {
-                                                      const _errs40 = errors;
-                                                      if (typeof data._anonymous !== "boolean") {
-                                                        validate106.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                                        return false;
-                                                      }
-                                                      var valid0 = _errs40 === errors;
-                                                    } else {
-                                                      var valid0 = true;
-                                                    }
-                                                    if (valid0) {
-                                                      if (data._closing_at !== void 0) {
-                                                        let data23 = data._closing_at;
-                                                        const _errs42 = errors;
-                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate106.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-                                                          return false;
-                                                        }
-                                                        if (errors === _errs42) {
-                                                          if (typeof data23 == "number" && isFinite(data23)) {
-                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate106.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
-                                                              return false;
-                                                            } else {
-                                                              if (data23 < 0 || isNaN(data23)) {
-                                                                validate106.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-                                                                return false;
-                                                              } else {
-                                                                if (!formats0.validate(data23)) {
-                                                                  validate106.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
-                                                                  return false;
-                                                                }
-                                                              }
-                                                            }
-                                                          }
-                                                        }
-                                                        var valid0 = _errs42 === errors;
-                                                      } else {
-                                                        var valid0 = true;
-                                                      }
-                                                      if (valid0) {
-                                                        if (data._legacy_id !== void 0) {
-                                                          const _errs44 = errors;
-                                                          if (!validate64(data._legacy_id, { instancePath: instancePath + "/_legacy_id", parentData: data, parentDataProperty: "_legacy_id", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
-                                                          }
-                                                          var valid0 = _errs44 === errors;
-                                                        } else {
-                                                          var valid0 = true;
-                                                        }
-                                                        if (valid0) {
-                                                          if (data._legacy_source !== void 0) {
-                                                            const _errs45 = errors;
-                                                            if (!validate66(data._legacy_source, { instancePath: instancePath + "/_legacy_source", parentData: data, parentDataProperty: "_legacy_source", rootData, dynamicAnchors })) {
-                                                              vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                              errors = vErrors.length;
-                                                            }
-                                                            var valid0 = _errs45 === errors;
-                                                          } else {
-                                                            var valid0 = true;
-                                                          }
-                                                          if (valid0) {
-                                                            if (data.merged_from !== void 0) {
-                                                              let data26 = data.merged_from;
-                                                              const _errs46 = errors;
-                                                              if (errors === _errs46) {
-                                                                if (Array.isArray(data26)) {
-                                                                  if (data26.length > 1e3) {
-                                                                    validate106.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
-                                                                    return false;
-                                                                  } else {
-                                                                    if (data26.length < 1) {
-                                                                      validate106.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                                                                      return false;
-                                                                    } else {
-                                                                      var valid1 = true;
-                                                                      const len0 = data26.length;
-                                                                      for (let i0 = 0; i0 < len0; i0++) {
-                                                                        const _errs48 = errors;
-                                                                        if (!validate55(data26[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data26, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                                                                          vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-                                                                          errors = vErrors.length;
-                                                                        }
-                                                                        var valid1 = _errs48 === errors;
-                                                                        if (!valid1) {
-                                                                          break;
-                                                                        }
-                                                                      }
-                                                                    }
-                                                                  }
-                                                                } else {
-                                                                  validate106.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                                                                  return false;
-                                                                }
-                                                              }
-                                                              var valid0 = _errs46 === errors;
-                                                            } else {
-                                                              var valid0 = true;
-                                                            }
-                                                            if (valid0) {
-                                                              if (data._provider !== void 0) {
-                                                                const _errs49 = errors;
-                                                                if (!validate69(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                                  vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
-                                                                  errors = vErrors.length;
-                                                                }
-                                                                var valid0 = _errs49 === errors;
-                                                              } else {
-                                                                var valid0 = true;
-                                                              }
-                                                            }
-                                                          }
-                                                        }
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
                     }
                   }
                 }
@@ -2774,7 +2522,7 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
   validate106.errors = vErrors;
   return errors === 0;
 }
-validate106.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate106.evaluated = { "props": { "ticket": true, "poll_token": true, "check_code": true, "expires_in": true, "poll_seconds": true, "picture": true, "link": true }, "dynamicProps": false, "dynamicItems": false };
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2803,8 +2551,220 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate105.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateUser_200 = validate118;
-var schema44 = { "description": "The session's own user, every field present.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' until it is assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' until it is assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless the user has requested it (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_legacy_id": { "$ref": "#/components/schemas/LegacyId" }, "_legacy_source": { "$ref": "#/components/schemas/LegacySource" }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "minItems": 1, "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var openScanLogin_200 = validate114;
+var schema47 = { "description": "A page that asks to be let in. Everything but the network is what the page said of itself.", "type": "object", "required": ["app_name", "site", "browser", "system", "network", "same_network", "needs_check_code", "expires_in"], "properties": { "app_name": { "type": "string", "description": "The name of the page's app in the server's settings.", "maxLength": 128, "examples": ["Shop on the web"] }, "site": { "type": ["string", "null"], "description": "The page's origin. Null unless the browser named one that is in the app's `cors_origins`.", "maxLength": 512, "examples": ["https://shop.example.com"] }, "browser": { "type": "string", "description": "The browser's name. Extensible: treat one that you do not know as `other`.", "maxLength": 32, "examples": ["Chrome"] }, "system": { "type": "string", "description": "The operating system's name. Extensible: treat one that you do not know as `other`.", "maxLength": 32, "examples": ["Windows"] }, "network": { "type": ["string", "null"], "description": "The approximate network of the page, an IPv4 /24 or an IPv6 /48.", "maxLength": 64, "examples": ["203.0.113.0/24"] }, "same_network": { "type": "boolean", "description": "Whether the phone is in that network, too.", "examples": [true] }, "needs_check_code": { "type": "boolean", "description": "Whether `confirmScanLogin` needs the two digits below the code.", "examples": [false] }, "expires_in": { "type": "integer", "format": "int32", "description": "Seconds for which it can be confirmed.", "minimum": 0, "maximum": 3600, "examples": [104] } } };
+function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate115.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.app_name === void 0 && (missing0 = "app_name") || data.site === void 0 && (missing0 = "site") || data.browser === void 0 && (missing0 = "browser") || data.system === void 0 && (missing0 = "system") || data.network === void 0 && (missing0 = "network") || data.same_network === void 0 && (missing0 = "same_network") || data.needs_check_code === void 0 && (missing0 = "needs_check_code") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.app_name !== void 0) {
+          let data0 = data.app_name;
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 128) {
+                validate115.errors = [{ instancePath: instancePath + "/app_name", schemaPath: "#/properties/app_name/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                return false;
+              }
+            } else {
+              validate115.errors = [{ instancePath: instancePath + "/app_name", schemaPath: "#/properties/app_name/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.site !== void 0) {
+            let data1 = data.site;
+            const _errs3 = errors;
+            if (typeof data1 !== "string" && data1 !== null) {
+              validate115.errors = [{ instancePath: instancePath + "/site", schemaPath: "#/properties/site/type", keyword: "type", params: { type: schema47.properties.site.type }, message: "must be string,null" }];
+              return false;
+            }
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 512) {
+                  validate115.errors = [{ instancePath: instancePath + "/site", schemaPath: "#/properties/site/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                  return false;
+                }
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.browser !== void 0) {
+              let data2 = data.browser;
+              const _errs5 = errors;
+              if (errors === _errs5) {
+                if (typeof data2 === "string") {
+                  if (func1(data2) > 32) {
+                    validate115.errors = [{ instancePath: instancePath + "/browser", schemaPath: "#/properties/browser/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                    return false;
+                  }
+                } else {
+                  validate115.errors = [{ instancePath: instancePath + "/browser", schemaPath: "#/properties/browser/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs5 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.system !== void 0) {
+                let data3 = data.system;
+                const _errs7 = errors;
+                if (errors === _errs7) {
+                  if (typeof data3 === "string") {
+                    if (func1(data3) > 32) {
+                      validate115.errors = [{ instancePath: instancePath + "/system", schemaPath: "#/properties/system/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                      return false;
+                    }
+                  } else {
+                    validate115.errors = [{ instancePath: instancePath + "/system", schemaPath: "#/properties/system/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.network !== void 0) {
+                  let data4 = data.network;
+                  const _errs9 = errors;
+                  if (typeof data4 !== "string" && data4 !== null) {
+                    validate115.errors = [{ instancePath: instancePath + "/network", schemaPath: "#/properties/network/type", keyword: "type", params: { type: schema47.properties.network.type }, message: "must be string,null" }];
+                    return false;
+                  }
+                  if (errors === _errs9) {
+                    if (typeof data4 === "string") {
+                      if (func1(data4) > 64) {
+                        validate115.errors = [{ instancePath: instancePath + "/network", schemaPath: "#/properties/network/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid0 = _errs9 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.same_network !== void 0) {
+                    const _errs11 = errors;
+                    if (typeof data.same_network !== "boolean") {
+                      validate115.errors = [{ instancePath: instancePath + "/same_network", schemaPath: "#/properties/same_network/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      return false;
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.needs_check_code !== void 0) {
+                      const _errs13 = errors;
+                      if (typeof data.needs_check_code !== "boolean") {
+                        validate115.errors = [{ instancePath: instancePath + "/needs_check_code", schemaPath: "#/properties/needs_check_code/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                        return false;
+                      }
+                      var valid0 = _errs13 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.expires_in !== void 0) {
+                        let data7 = data.expires_in;
+                        const _errs15 = errors;
+                        if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+                          validate115.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                          return false;
+                        }
+                        if (errors === _errs15) {
+                          if (typeof data7 == "number" && isFinite(data7)) {
+                            if (data7 > 3600 || isNaN(data7)) {
+                              validate115.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+                              return false;
+                            } else {
+                              if (data7 < 0 || isNaN(data7)) {
+                                validate115.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                return false;
+                              } else {
+                                if (!formats4.validate(data7)) {
+                                  validate115.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                  return false;
+                                }
+                              }
+                            }
+                          }
+                        }
+                        var valid0 = _errs15 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate115.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate115.errors = vErrors;
+  return errors === 0;
+}
+validate115.evaluated = { "props": { "app_name": true, "site": true, "browser": true, "system": true, "network": true, "same_network": true, "needs_check_code": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate114.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate115(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate114.errors = vErrors;
+  return errors === 0;
+}
+validate114.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var pollScanLogin_200 = validate117;
+var schema50 = { "description": "`waiting` until the code is scanned, `scanned` until the person decides, then `confirmed` or `refused`; `expired` after 120 seconds.\n", "type": "string", "enum": ["waiting", "scanned", "confirmed", "refused", "expired"], "examples": ["scanned"] };
 function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2815,11 +2775,33 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  if (typeof data !== "string") {
+    validate119.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+    return false;
+  }
+  if (!(data === "waiting" || data === "scanned" || data === "confirmed" || data === "refused" || data === "expired")) {
+    validate119.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema50.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate119.errors = vErrors;
+  return errors === 0;
+}
+validate119.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate121.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider") || data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+        validate121.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -2883,11 +2865,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate119.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate121.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate119.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate121.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -2902,11 +2884,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate119.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate121.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate119.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate121.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -2932,11 +2914,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate119.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate121.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate119.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate121.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -2951,11 +2933,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate119.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate121.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate119.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate121.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -2970,11 +2952,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate119.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate121.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate119.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate121.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -2989,11 +2971,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate119.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate121.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate119.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate121.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -3008,11 +2990,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate119.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate121.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate119.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate121.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -3027,11 +3009,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate119.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate121.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate119.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate121.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -3043,7 +3025,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate119.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate121.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -3055,13 +3037,13 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate119.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema44.properties._username.type }, message: "must be string,null" }];
+                                          validate121.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema21.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate119.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate121.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -3075,18 +3057,18 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate119.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema44.properties._email.type }, message: "must be string,null" }];
+                                            validate121.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema21.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate119.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate121.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate119.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate121.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -3101,7 +3083,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate119.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate121.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -3113,18 +3095,18 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate119.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema44.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate121.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema21.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate119.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate121.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate119.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate121.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -3140,13 +3122,13 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate119.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema44.properties._phone.type }, message: "must be string,null" }];
+                                                  validate121.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema21.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate119.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate121.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -3159,7 +3141,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate119.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate121.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -3171,13 +3153,13 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate119.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema44.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate121.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema21.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate119.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate121.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -3190,7 +3172,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate119.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate121.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -3202,21 +3184,21 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate119.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate121.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate119.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate121.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate119.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate121.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate119.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate121.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -3256,11 +3238,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                               if (errors === _errs46) {
                                                                 if (Array.isArray(data26)) {
                                                                   if (data26.length > 1e3) {
-                                                                    validate119.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    validate121.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                                                                     return false;
                                                                   } else {
                                                                     if (data26.length < 1) {
-                                                                      validate119.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                                      validate121.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                                                                       return false;
                                                                     } else {
                                                                       var valid1 = true;
@@ -3279,7 +3261,671 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
                                                                     }
                                                                   }
                                                                 } else {
-                                                                  validate119.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  validate121.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                              var valid0 = _errs46 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data._provider !== void 0) {
+                                                                const _errs49 = errors;
+                                                                if (!validate69(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                                  vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+                                                                  errors = vErrors.length;
+                                                                }
+                                                                var valid0 = _errs49 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
+                                                              if (valid0) {
+                                                                if (data.token !== void 0) {
+                                                                  const _errs50 = errors;
+                                                                  if (!validate73(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid0 = _errs50 === errors;
+                                                                } else {
+                                                                  var valid0 = true;
+                                                                }
+                                                                if (valid0) {
+                                                                  if (data.expires_in !== void 0) {
+                                                                    const _errs51 = errors;
+                                                                    if (!validate75(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                                                                      vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+                                                                      errors = vErrors.length;
+                                                                    }
+                                                                    var valid0 = _errs51 === errors;
+                                                                  } else {
+                                                                    var valid0 = true;
+                                                                  }
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate121.errors = vErrors;
+  return errors === 0;
+}
+validate121.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate118.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.status === void 0 && (missing0 = "status") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+        validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.status !== void 0) {
+          const _errs1 = errors;
+          if (!validate119(data.status, { instancePath: instancePath + "/status", parentData: data, parentDataProperty: "status", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.expires_in !== void 0) {
+            let data1 = data.expires_in;
+            const _errs2 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate118.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              return false;
+            }
+            if (errors === _errs2) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 3600 || isNaN(data1)) {
+                  validate118.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+                  return false;
+                } else {
+                  if (data1 < 0 || isNaN(data1)) {
+                    validate118.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    return false;
+                  } else {
+                    if (!formats4.validate(data1)) {
+                      validate118.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      return false;
+                    }
+                  }
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.session !== void 0) {
+              const _errs4 = errors;
+              if (!validate121(data.session, { instancePath: instancePath + "/session", parentData: data, parentDataProperty: "session", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate118.errors = vErrors;
+  return errors === 0;
+}
+validate118.evaluated = { "props": { "status": true, "expires_in": true, "session": true }, "dynamicProps": false, "dynamicItems": false };
+function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate117.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate118(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate117.errors = vErrors;
+  return errors === 0;
+}
+validate117.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getUser_200 = validate136;
+var schema53 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' until it is assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' until it is assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless the user has requested it (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_legacy_id": { "$ref": "#/components/schemas/LegacyId" }, "_legacy_source": { "$ref": "#/components/schemas/LegacySource" }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "minItems": 1, "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate137(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate137.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id")) {
+        validate137.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
+            const _errs3 = errors;
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.created_at !== void 0) {
+              const _errs4 = errors;
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.created_by !== void 0) {
+                const _errs5 = errors;
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.updated_at !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate137.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate137.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate137.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate137.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate137.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate137.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate137.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate137.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate137.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate137.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate137.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate137.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs18 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate137.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate137.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs20 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate137.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate137.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid0 = _errs22 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate137.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
+                                      }
+                                      var valid0 = _errs24 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate137.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema53.properties._username.type }, message: "must be string,null" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate137.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              return false;
+                                            }
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate137.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema53.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate137.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate137.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate137.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate137.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema53.properties._email_proved.type }, message: "must be string,null" }];
+                                                return false;
+                                              }
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate137.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate137.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate137.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema53.properties._phone.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate137.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate137.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate137.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema53.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate137.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate137.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate137.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate137.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate137.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate137.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._legacy_id !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._legacy_id, { instancePath: instancePath + "/_legacy_id", parentData: data, parentDataProperty: "_legacy_id", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._legacy_source !== void 0) {
+                                                            const _errs45 = errors;
+                                                            if (!validate66(data._legacy_source, { instancePath: instancePath + "/_legacy_source", parentData: data, parentDataProperty: "_legacy_source", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs45 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.merged_from !== void 0) {
+                                                              let data26 = data.merged_from;
+                                                              const _errs46 = errors;
+                                                              if (errors === _errs46) {
+                                                                if (Array.isArray(data26)) {
+                                                                  if (data26.length > 1e3) {
+                                                                    validate137.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    return false;
+                                                                  } else {
+                                                                    if (data26.length < 1) {
+                                                                      validate137.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                                      return false;
+                                                                    } else {
+                                                                      var valid1 = true;
+                                                                      const len0 = data26.length;
+                                                                      for (let i0 = 0; i0 < len0; i0++) {
+                                                                        const _errs48 = errors;
+                                                                        if (!validate55(data26[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data26, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                          vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                          errors = vErrors.length;
+                                                                        }
+                                                                        var valid1 = _errs48 === errors;
+                                                                        if (!valid1) {
+                                                                          break;
+                                                                        }
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                } else {
+                                                                  validate137.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                                                   return false;
                                                                 }
                                                               }
@@ -3327,18 +3973,18 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate119.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate137.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate119.errors = vErrors;
+  validate137.errors = vErrors;
   return errors === 0;
 }
-validate119.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate137.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate118.evaluated;
+  const evaluated0 = validate136.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3348,27 +3994,587 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate119(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+        if (!validate137(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate118.errors = vErrors;
+  validate136.errors = vErrors;
   return errors === 0;
 }
-validate118.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsers_200 = validate131;
-var schema47 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As requested.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As requested.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the previous page, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
-function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate136.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateUser_200 = validate149;
+var schema55 = { "description": "The session's own user, every field present.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' until it is assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' until it is assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless the user has requested it (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_legacy_id": { "$ref": "#/components/schemas/LegacyId" }, "_legacy_source": { "$ref": "#/components/schemas/LegacySource" }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "minItems": 1, "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate133.evaluated;
+  const evaluated0 = validate150.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+        validate150.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
+            const _errs3 = errors;
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.created_at !== void 0) {
+              const _errs4 = errors;
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.created_by !== void 0) {
+                const _errs5 = errors;
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.updated_at !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate150.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate150.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate150.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate150.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate150.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate150.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate150.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate150.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate150.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate150.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate150.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate150.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs18 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate150.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate150.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs20 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate150.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate150.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid0 = _errs22 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate150.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
+                                      }
+                                      var valid0 = _errs24 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate150.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema55.properties._username.type }, message: "must be string,null" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate150.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              return false;
+                                            }
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate150.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema55.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate150.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate150.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate150.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate150.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema55.properties._email_proved.type }, message: "must be string,null" }];
+                                                return false;
+                                              }
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate150.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate150.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate150.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema55.properties._phone.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate150.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate150.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate150.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema55.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate150.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate150.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate150.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate150.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate150.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate150.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._legacy_id !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._legacy_id, { instancePath: instancePath + "/_legacy_id", parentData: data, parentDataProperty: "_legacy_id", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._legacy_source !== void 0) {
+                                                            const _errs45 = errors;
+                                                            if (!validate66(data._legacy_source, { instancePath: instancePath + "/_legacy_source", parentData: data, parentDataProperty: "_legacy_source", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs45 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.merged_from !== void 0) {
+                                                              let data26 = data.merged_from;
+                                                              const _errs46 = errors;
+                                                              if (errors === _errs46) {
+                                                                if (Array.isArray(data26)) {
+                                                                  if (data26.length > 1e3) {
+                                                                    validate150.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    return false;
+                                                                  } else {
+                                                                    if (data26.length < 1) {
+                                                                      validate150.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                                      return false;
+                                                                    } else {
+                                                                      var valid1 = true;
+                                                                      const len0 = data26.length;
+                                                                      for (let i0 = 0; i0 < len0; i0++) {
+                                                                        const _errs48 = errors;
+                                                                        if (!validate55(data26[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data26, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                          vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                          errors = vErrors.length;
+                                                                        }
+                                                                        var valid1 = _errs48 === errors;
+                                                                        if (!valid1) {
+                                                                          break;
+                                                                        }
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                } else {
+                                                                  validate150.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                              var valid0 = _errs46 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data._provider !== void 0) {
+                                                                const _errs49 = errors;
+                                                                if (!validate69(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                                  vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+                                                                  errors = vErrors.length;
+                                                                }
+                                                                var valid0 = _errs49 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate150.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate150.errors = vErrors;
+  return errors === 0;
+}
+validate150.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate149.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate149.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate150(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate149.errors = vErrors;
+  return errors === 0;
+}
+validate149.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsers_200 = validate162;
+var schema58 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As requested.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As requested.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the previous page, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate164.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3379,28 +4585,28 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.limit === void 0 && (missing0 = "limit") || data.offset === void 0 && (missing0 = "offset") || data.next === void 0 && (missing0 = "next") || data.previous === void 0 && (missing0 = "previous")) {
-        validate133.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate164.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.limit !== void 0) {
           let data0 = data.limit;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate133.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate164.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 1e3 || isNaN(data0)) {
-                validate133.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                validate164.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate133.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate164.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate133.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    validate164.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                     return false;
                   }
                 }
@@ -3416,21 +4622,21 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.offset;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate133.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate164.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 9007199254740991 || isNaN(data1)) {
-                  validate133.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate164.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate133.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate164.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats0.validate(data1)) {
-                      validate133.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate164.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -3446,13 +4652,13 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.next;
               const _errs5 = errors;
               if (typeof data2 !== "string" && data2 !== null) {
-                validate133.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema47.properties.next.type }, message: "must be string,null" }];
+                validate164.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema58.properties.next.type }, message: "must be string,null" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 65536) {
-                    validate133.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                    validate164.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                     return false;
                   }
                 }
@@ -3466,13 +4672,13 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
                 let data3 = data.previous;
                 const _errs7 = errors;
                 if (typeof data3 !== "string" && data3 !== null) {
-                  validate133.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema47.properties.previous.type }, message: "must be string,null" }];
+                  validate164.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema58.properties.previous.type }, message: "must be string,null" }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 65536) {
-                      validate133.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                      validate164.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                       return false;
                     }
                   }
@@ -3486,21 +4692,21 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
                   let data4 = data.total_count;
                   const _errs9 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-                    validate133.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate164.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                   if (errors === _errs9) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 > 9007199254740991 || isNaN(data4)) {
-                        validate133.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        validate164.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                         return false;
                       } else {
                         if (data4 < 0 || isNaN(data4)) {
-                          validate133.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                          validate164.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate133.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            validate164.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                             return false;
                           }
                         }
@@ -3517,18 +4723,18 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate133.errors = vErrors;
+  validate164.errors = vErrors;
   return errors === 0;
 }
-validate133.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
-function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate164.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
+function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate135.evaluated;
+  const evaluated0 = validate166.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3539,7 +4745,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id")) {
-        validate135.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -3603,11 +4809,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate135.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate166.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate135.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate166.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -3622,11 +4828,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate135.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate166.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate135.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate166.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -3652,11 +4858,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate135.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate166.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate135.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate166.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -3671,11 +4877,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate135.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate166.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate135.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate166.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -3690,11 +4896,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate135.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate166.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate135.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate166.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -3709,11 +4915,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate135.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate166.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate135.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate166.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -3728,11 +4934,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate135.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate166.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate135.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate166.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -3747,11 +4953,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate135.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate166.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate135.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate166.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -3763,7 +4969,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate135.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate166.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -3775,13 +4981,13 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate135.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema42.properties._username.type }, message: "must be string,null" }];
+                                          validate166.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema53.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate135.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate166.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -3795,18 +5001,18 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate135.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema42.properties._email.type }, message: "must be string,null" }];
+                                            validate166.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema53.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate135.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate166.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate135.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate166.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -3821,7 +5027,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate135.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate166.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -3833,18 +5039,18 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate135.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema42.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate166.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema53.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate135.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate166.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate135.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate166.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -3860,13 +5066,13 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate135.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema42.properties._phone.type }, message: "must be string,null" }];
+                                                  validate166.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema53.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate135.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate166.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -3879,7 +5085,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate135.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate166.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -3891,13 +5097,13 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate135.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema42.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate166.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema53.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate135.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate166.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -3910,7 +5116,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate135.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate166.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -3922,21 +5128,21 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate135.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate166.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate135.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate166.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate135.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate166.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate135.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate166.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -3976,11 +5182,11 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                               if (errors === _errs46) {
                                                                 if (Array.isArray(data26)) {
                                                                   if (data26.length > 1e3) {
-                                                                    validate135.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    validate166.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                                                                     return false;
                                                                   } else {
                                                                     if (data26.length < 1) {
-                                                                      validate135.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                                      validate166.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                                                                       return false;
                                                                     } else {
                                                                       var valid1 = true;
@@ -3999,7 +5205,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
                                                                     }
                                                                   }
                                                                 } else {
-                                                                  validate135.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  validate166.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                                                   return false;
                                                                 }
                                                               }
@@ -4047,18 +5253,18 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate135.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate135.errors = vErrors;
+  validate166.errors = vErrors;
   return errors === 0;
 }
-validate135.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate166.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate132.evaluated;
+  const evaluated0 = validate163.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4069,13 +5275,13 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.meta === void 0 && (missing0 = "meta") || data.objects === void 0 && (missing0 = "objects")) {
-        validate132.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate163.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.meta !== void 0) {
           const _errs1 = errors;
-          if (!validate133(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+          if (!validate164(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4089,19 +5295,19 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e3) {
-                  validate132.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                  validate163.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                   return false;
                 } else {
                   if (data1.length < 0) {
-                    validate132.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                    validate163.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                     return false;
                   } else {
                     var valid1 = true;
                     const len0 = data1.length;
                     for (let i0 = 0; i0 < len0; i0++) {
                       const _errs4 = errors;
-                      if (!validate135(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+                      if (!validate166(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs4 === errors;
@@ -4112,7 +5318,7 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate132.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate163.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -4123,18 +5329,18 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate132.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate163.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate132.errors = vErrors;
+  validate163.errors = vErrors;
   return errors === 0;
 }
-validate132.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate163.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate131.evaluated;
+  const evaluated0 = validate162.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4144,27 +5350,27 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate131.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate162.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate132(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+        if (!validate163(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate131.errors = vErrors;
+  validate162.errors = vErrors;
   return errors === 0;
 }
-validate131.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listSessions_200 = validate148;
-var schema51 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Pass it to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the current session.", "type": "boolean", "examples": [true] } } };
-function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate162.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listSessions_200 = validate179;
+var schema62 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Pass it to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the current session.", "type": "boolean", "examples": [true] } } };
+function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate150.evaluated;
+  const evaluated0 = validate181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4175,28 +5381,28 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.created_at === void 0 && (missing0 = "created_at") || data.last_used_at === void 0 && (missing0 = "last_used_at") || data.expires_at === void 0 && (missing0 = "expires_at") || data.address === void 0 && (missing0 = "address") || data.is_current === void 0 && (missing0 = "is_current")) {
-        validate150.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate150.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate181.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate150.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate181.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate150.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate181.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate150.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate181.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -4212,13 +5418,13 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.platform;
             const _errs3 = errors;
             if (typeof data1 !== "string" && data1 !== null) {
-              validate150.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema51.properties.platform.type }, message: "must be string,null" }];
+              validate181.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema62.properties.platform.type }, message: "must be string,null" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate150.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate181.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               }
@@ -4265,13 +5471,13 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                     let data5 = data.address;
                     const _errs9 = errors;
                     if (typeof data5 !== "string" && data5 !== null) {
-                      validate150.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema51.properties.address.type }, message: "must be string,null" }];
+                      validate181.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema62.properties.address.type }, message: "must be string,null" }];
                       return false;
                     }
                     if (errors === _errs9) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 43) {
-                          validate150.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+                          validate181.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
                           return false;
                         }
                       }
@@ -4284,7 +5490,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                     if (data.is_current !== void 0) {
                       const _errs11 = errors;
                       if (typeof data.is_current !== "boolean") {
-                        validate150.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                        validate181.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                         return false;
                       }
                       var valid0 = _errs11 === errors;
@@ -4299,18 +5505,18 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate150.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate181.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate150.errors = vErrors;
+  validate181.errors = vErrors;
   return errors === 0;
 }
-validate150.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
-function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate181.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
+function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate149.evaluated;
+  const evaluated0 = validate180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4321,7 +5527,7 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate149.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate180.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -4330,19 +5536,19 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 100) {
-                validate149.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                validate180.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                 return false;
               } else {
                 if (data0.length < 0) {
-                  validate149.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  validate180.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data0.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs3 = errors;
-                    if (!validate150(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate181(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs3 === errors;
@@ -4353,25 +5559,25 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate149.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate180.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate149.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate180.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate149.errors = vErrors;
+  validate180.errors = vErrors;
   return errors === 0;
 }
-validate149.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate180.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate148.evaluated;
+  const evaluated0 = validate179.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4381,26 +5587,26 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate148.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate179.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate149(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+        if (!validate180(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate148.errors = vErrors;
+  validate179.errors = vErrors;
   return errors === 0;
 }
-validate148.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var endOtherSessions_200 = validate156;
-function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate179.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var endOtherSessions_200 = validate187;
+function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate157.evaluated;
+  const evaluated0 = validate188.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4411,18 +5617,18 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.sessions_ended === void 0 && (missing0 = "sessions_ended")) {
-        validate157.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate188.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate157.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate188.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate157.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate188.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -4434,21 +5640,21 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.sessions_ended;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate157.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate188.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 2147483647 || isNaN(data1)) {
-                  validate157.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  validate188.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate157.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate188.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate157.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate188.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -4462,18 +5668,18 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate157.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate188.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate157.errors = vErrors;
+  validate188.errors = vErrors;
   return errors === 0;
 }
-validate157.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
-function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate188.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
+function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate156.evaluated;
+  const evaluated0 = validate187.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4483,26 +5689,26 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate156.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate157(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+        if (!validate188(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate156.errors = vErrors;
+  validate187.errors = vErrors;
   return errors === 0;
 }
-validate156.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listIdentities_200 = validate159;
-function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate187.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listIdentities_200 = validate190;
+function validate192(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate161.evaluated;
+  const evaluated0 = validate192.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4513,28 +5719,28 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.app_id === void 0 && (missing0 = "app_id") || data.openid === void 0 && (missing0 = "openid") || data.linked_at === void 0 && (missing0 = "linked_at") || data.last_used_at === void 0 && (missing0 = "last_used_at")) {
-        validate161.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate192.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate161.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate192.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate161.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate192.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate161.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate192.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate161.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate192.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -4552,11 +5758,11 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate161.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate192.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               } else {
-                validate161.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate192.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -4571,11 +5777,11 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate161.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate192.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate161.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate192.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4590,11 +5796,11 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate161.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate192.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate161.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate192.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4631,18 +5837,18 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate192.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate161.errors = vErrors;
+  validate192.errors = vErrors;
   return errors === 0;
 }
-validate161.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate160(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate192.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate191(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate160.evaluated;
+  const evaluated0 = validate191.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4653,7 +5859,7 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate160.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate191.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -4662,19 +5868,19 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 1e3) {
-                validate160.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                validate191.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                 return false;
               } else {
                 if (data0.length < 0) {
-                  validate160.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  validate191.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data0.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs3 = errors;
-                    if (!validate161(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                    if (!validate192(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs3 === errors;
@@ -4685,25 +5891,25 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate160.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate191.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate160.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate160.errors = vErrors;
+  validate191.errors = vErrors;
   return errors === 0;
 }
-validate160.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate159(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate191.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate159.evaluated;
+  const evaluated0 = validate190.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4713,26 +5919,26 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate159.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate160(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+        if (!validate191(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate159.errors = vErrors;
+  validate190.errors = vErrors;
   return errors === 0;
 }
-validate159.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestClosure_200 = validate166;
-function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate190.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestClosure_200 = validate197;
+function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate167.evaluated;
+  const evaluated0 = validate198.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4743,7 +5949,7 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.closing_at === void 0 && (missing0 = "closing_at")) {
-        validate167.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate198.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.closing_at !== void 0) {
@@ -4754,18 +5960,18 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate167.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate167.errors = vErrors;
+  validate198.errors = vErrors;
   return errors === 0;
 }
-validate167.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate198.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate197(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate197.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4775,26 +5981,26 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate197.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate167(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
+        if (!validate198(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate166.errors = vErrors;
+  validate197.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exportMe_200 = validate170;
-function validate173(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate197.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exportMe_200 = validate201;
+function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate173.evaluated;
+  const evaluated0 = validate204.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4804,22 +6010,22 @@ function validate173(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 64) {
-        validate173.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
+        validate204.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
         return false;
       }
     } else {
-      validate173.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate204.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate173.errors = vErrors;
+  validate204.errors = vErrors;
   return errors === 0;
 }
-validate173.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate204.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate202.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4830,7 +6036,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.exported_at === void 0 && (missing0 = "exported_at") || data.users === void 0 && (missing0 = "users") || data.login_names === void 0 && (missing0 = "login_names") || data.login_claims === void 0 && (missing0 = "login_claims") || data.identities === void 0 && (missing0 = "identities") || data.sessions === void 0 && (missing0 = "sessions") || data.mail_links === void 0 && (missing0 = "mail_links") || data.sms_codes === void 0 && (missing0 = "sms_codes") || data.audit_entries === void 0 && (missing0 = "audit_entries")) {
-        validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate202.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.exported_at !== void 0) {
@@ -4850,19 +6056,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e7) {
-                  validate171.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                  validate202.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                   return false;
                 } else {
                   if (data1.length < 0) {
-                    validate171.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                    validate202.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                     return false;
                   } else {
                     var valid1 = true;
                     const len0 = data1.length;
                     for (let i0 = 0; i0 < len0; i0++) {
                       const _errs5 = errors;
-                      if (!validate173(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                      if (!validate204(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs5 === errors;
@@ -4873,7 +6079,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate171.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate202.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -4888,19 +6094,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs6) {
                 if (Array.isArray(data3)) {
                   if (data3.length > 1e7) {
-                    validate171.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                    validate202.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                     return false;
                   } else {
                     if (data3.length < 0) {
-                      validate171.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                      validate202.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                       return false;
                     } else {
                       var valid2 = true;
                       const len1 = data3.length;
                       for (let i1 = 0; i1 < len1; i1++) {
                         const _errs8 = errors;
-                        if (!validate173(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                        if (!validate204(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                           errors = vErrors.length;
                         }
                         var valid2 = _errs8 === errors;
@@ -4911,7 +6117,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate171.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  validate202.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                   return false;
                 }
               }
@@ -4926,19 +6132,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs9) {
                   if (Array.isArray(data5)) {
                     if (data5.length > 1e7) {
-                      validate171.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                      validate202.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                       return false;
                     } else {
                       if (data5.length < 0) {
-                        validate171.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                        validate202.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                         return false;
                       } else {
                         var valid3 = true;
                         const len2 = data5.length;
                         for (let i2 = 0; i2 < len2; i2++) {
                           const _errs11 = errors;
-                          if (!validate173(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                          if (!validate204(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                             errors = vErrors.length;
                           }
                           var valid3 = _errs11 === errors;
@@ -4949,7 +6155,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                       }
                     }
                   } else {
-                    validate171.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                    validate202.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                     return false;
                   }
                 }
@@ -4964,19 +6170,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs12) {
                     if (Array.isArray(data7)) {
                       if (data7.length > 1e7) {
-                        validate171.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                        validate202.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                         return false;
                       } else {
                         if (data7.length < 0) {
-                          validate171.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                          validate202.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                           return false;
                         } else {
                           var valid4 = true;
                           const len3 = data7.length;
                           for (let i3 = 0; i3 < len3; i3++) {
                             const _errs14 = errors;
-                            if (!validate173(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                            if (!validate204(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                               errors = vErrors.length;
                             }
                             var valid4 = _errs14 === errors;
@@ -4987,7 +6193,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate171.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate202.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -5002,19 +6208,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs15) {
                       if (Array.isArray(data9)) {
                         if (data9.length > 1e7) {
-                          validate171.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                          validate202.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                           return false;
                         } else {
                           if (data9.length < 0) {
-                            validate171.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                            validate202.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                             return false;
                           } else {
                             var valid5 = true;
                             const len4 = data9.length;
                             for (let i4 = 0; i4 < len4; i4++) {
                               const _errs17 = errors;
-                              if (!validate173(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
-                                vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                              if (!validate204(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                                 errors = vErrors.length;
                               }
                               var valid5 = _errs17 === errors;
@@ -5025,7 +6231,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                           }
                         }
                       } else {
-                        validate171.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                        validate202.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                         return false;
                       }
                     }
@@ -5040,19 +6246,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs18) {
                         if (Array.isArray(data11)) {
                           if (data11.length > 1e7) {
-                            validate171.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                            validate202.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                             return false;
                           } else {
                             if (data11.length < 0) {
-                              validate171.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                              validate202.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                               return false;
                             } else {
                               var valid6 = true;
                               const len5 = data11.length;
                               for (let i5 = 0; i5 < len5; i5++) {
                                 const _errs20 = errors;
-                                if (!validate173(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
-                                  vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                                if (!validate204(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid6 = _errs20 === errors;
@@ -5063,7 +6269,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                             }
                           }
                         } else {
-                          validate171.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                          validate202.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                           return false;
                         }
                       }
@@ -5078,19 +6284,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs21) {
                           if (Array.isArray(data13)) {
                             if (data13.length > 1e7) {
-                              validate171.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                              validate202.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                               return false;
                             } else {
                               if (data13.length < 0) {
-                                validate171.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                                validate202.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                                 return false;
                               } else {
                                 var valid7 = true;
                                 const len6 = data13.length;
                                 for (let i6 = 0; i6 < len6; i6++) {
                                   const _errs23 = errors;
-                                  if (!validate173(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
-                                    vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                                  if (!validate204(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid7 = _errs23 === errors;
@@ -5101,7 +6307,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                               }
                             }
                           } else {
-                            validate171.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            validate202.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                             return false;
                           }
                         }
@@ -5116,19 +6322,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs24) {
                             if (Array.isArray(data15)) {
                               if (data15.length > 1e7) {
-                                validate171.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                                validate202.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                                 return false;
                               } else {
                                 if (data15.length < 0) {
-                                  validate171.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                                  validate202.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                                   return false;
                                 } else {
                                   var valid8 = true;
                                   const len7 = data15.length;
                                   for (let i7 = 0; i7 < len7; i7++) {
                                     const _errs26 = errors;
-                                    if (!validate173(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
-                                      vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+                                    if (!validate204(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid8 = _errs26 === errors;
@@ -5139,7 +6345,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                                 }
                               }
                             } else {
-                              validate171.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                              validate202.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                               return false;
                             }
                           }
@@ -5157,18 +6363,18 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate171.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate202.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate171.errors = vErrors;
+  validate202.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate202.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate201(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate170.evaluated;
+  const evaluated0 = validate201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5178,27 +6384,27 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate170.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate201.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate171(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        if (!validate202(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate170.errors = vErrors;
+  validate201.errors = vErrors;
   return errors === 0;
 }
-validate170.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createAccessToken_201 = validate183;
-var pattern6 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
-function validate184(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate201.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createAccessToken_201 = validate214;
+var pattern10 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
+function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate184.evaluated;
+  const evaluated0 = validate215.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5209,7 +6415,7 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate184.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate215.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -5218,16 +6424,16 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate184.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate215.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
-                if (!pattern6.test(data0)) {
-                  validate184.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                if (!pattern10.test(data0)) {
+                  validate215.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate184.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate215.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -5240,11 +6446,11 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate184.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate215.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate184.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate215.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -5256,21 +6462,21 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate184.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate215.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate184.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate215.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate184.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate215.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate184.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate215.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -5285,18 +6491,18 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate184.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate184.errors = vErrors;
+  validate215.errors = vErrors;
   return errors === 0;
 }
-validate184.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
-function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate215.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
+function validate214(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate183.evaluated;
+  const evaluated0 = validate214.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5306,29 +6512,29 @@ function validate183(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate183.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate214.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate184(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+        if (!validate215(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate183.errors = vErrors;
+  validate214.errors = vErrors;
   return errors === 0;
 }
-validate183.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_200 = validate186;
-var pattern7 = new RegExp("^[1-9][0-9]*$", "u");
-var pattern8 = new RegExp("^[a-z]+$", "u");
-var formats54 = require_formats().fullFormats.uri;
-function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate214.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_200 = validate217;
+var pattern11 = new RegExp("^[1-9][0-9]*$", "u");
+var pattern12 = new RegExp("^[a-z]+$", "u");
+var formats68 = require_formats().fullFormats.uri;
+function validate218(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate187.evaluated;
+  const evaluated0 = validate218.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5339,13 +6545,13 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.active === void 0 && (missing0 = "active")) {
-        validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate218.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.active !== void 0) {
           const _errs1 = errors;
           if (typeof data.active !== "boolean") {
-            validate187.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            validate218.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -5359,16 +6565,16 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 16) {
-                  validate187.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                  validate218.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                   return false;
                 } else {
-                  if (!pattern7.test(data1)) {
-                    validate187.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
+                  if (!pattern11.test(data1)) {
+                    validate218.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
                     return false;
                   }
                 }
               } else {
-                validate187.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate218.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5383,11 +6589,11 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 64) {
-                    validate187.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate218.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate187.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate218.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -5402,11 +6608,11 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 16) {
-                      validate187.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                      validate218.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                       return false;
                     }
                   } else {
-                    validate187.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate218.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5422,16 +6628,16 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs9) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 2048) {
-                          validate187.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                          validate218.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                           return false;
                         } else {
-                          if (!formats54(data4)) {
-                            validate187.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
+                          if (!formats68(data4)) {
+                            validate218.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
                             return false;
                           }
                         }
                       } else {
-                        validate187.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate218.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5447,11 +6653,11 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate187.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate218.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate187.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate218.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5499,16 +6705,16 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs16) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 32) {
-                                  validate187.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                                  validate218.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                                   return false;
                                 } else {
-                                  if (!pattern8.test(data9)) {
-                                    validate187.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
+                                  if (!pattern12.test(data9)) {
+                                    validate218.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
                                     return false;
                                   }
                                 }
                               } else {
-                                validate187.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate218.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -5520,7 +6726,7 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                             if (data.anonymous !== void 0) {
                               const _errs18 = errors;
                               if (typeof data.anonymous !== "boolean") {
-                                validate187.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                validate218.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                 return false;
                               }
                               var valid0 = _errs18 === errors;
@@ -5531,7 +6737,7 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                               if (data.phone_verified !== void 0) {
                                 const _errs20 = errors;
                                 if (typeof data.phone_verified !== "boolean") {
-                                  validate187.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                  validate218.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                   return false;
                                 }
                                 var valid0 = _errs20 === errors;
@@ -5542,7 +6748,7 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (data.email_verified !== void 0) {
                                   const _errs22 = errors;
                                   if (typeof data.email_verified !== "boolean") {
-                                    validate187.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                    validate218.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                     return false;
                                   }
                                   var valid0 = _errs22 === errors;
@@ -5563,18 +6769,18 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate187.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate218.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate187.errors = vErrors;
+  validate218.errors = vErrors;
   return errors === 0;
 }
-validate187.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
-function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate218.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
+function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate186.evaluated;
+  const evaluated0 = validate217.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5584,27 +6790,27 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate186.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate187(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+        if (!validate218(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate186.errors = vErrors;
+  validate217.errors = vErrors;
   return errors === 0;
 }
-validate186.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_400 = validate192;
-var pattern9 = new RegExp("^[a-z_]+$", "u");
-function validate193(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate217.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_400 = validate223;
+var pattern13 = new RegExp("^[a-z_]+$", "u");
+function validate224(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate193.evaluated;
+  const evaluated0 = validate224.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5615,18 +6821,18 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id") || data.error === void 0 && (missing0 = "error") || data.error_description === void 0 && (missing0 = "error_description")) {
-        validate193.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate224.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate193.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate224.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate193.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate224.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -5640,11 +6846,11 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate193.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate224.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate193.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate224.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5670,11 +6876,11 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate193.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate224.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate193.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate224.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5689,11 +6895,11 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate193.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate224.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         if (data4.length < 1) {
-                          validate193.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          validate224.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid1 = true;
@@ -5712,7 +6918,7 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate193.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate224.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -5749,16 +6955,16 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs13) {
                           if (typeof data8 === "string") {
                             if (func1(data8) > 64) {
-                              validate193.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                               return false;
                             } else {
-                              if (!pattern9.test(data8)) {
-                                validate193.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
+                              if (!pattern13.test(data8)) {
+                                validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
                                 return false;
                               }
                             }
                           } else {
-                            validate193.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
@@ -5773,11 +6979,11 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs15) {
                             if (typeof data9 === "string") {
                               if (func1(data9) > 1024) {
-                                validate193.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                                 return false;
                               }
                             } else {
-                              validate193.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -5795,18 +7001,18 @@ function validate193(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate193.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate224.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate193.errors = vErrors;
+  validate224.errors = vErrors;
   return errors === 0;
 }
-validate193.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
-function validate192(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate224.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
+function validate223(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate192.evaluated;
+  const evaluated0 = validate223.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5816,27 +7022,27 @@ function validate192(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate192.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate223.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate193(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+        if (!validate224(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate192.errors = vErrors;
+  validate223.errors = vErrors;
   return errors === 0;
 }
-validate192.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exchangeToken_200 = validate199;
-var pattern11 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
-function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate223.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exchangeToken_200 = validate230;
+var pattern15 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
+function validate231(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate200.evaluated;
+  const evaluated0 = validate231.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5847,7 +7053,7 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in") || data.issued_token_type === void 0 && (missing0 = "issued_token_type")) {
-        validate200.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate231.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -5856,16 +7062,16 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate200.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate231.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
-                if (!pattern6.test(data0)) {
-                  validate200.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                if (!pattern10.test(data0)) {
+                  validate231.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate200.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate231.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -5878,11 +7084,11 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate200.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate231.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate200.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate231.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -5894,21 +7100,21 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate200.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate231.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate200.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate231.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate200.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate231.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate200.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate231.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -5926,16 +7132,16 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate200.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate231.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     } else {
-                      if (!pattern11.test(data3)) {
-                        validate200.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
+                      if (!pattern15.test(data3)) {
+                        validate231.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
                         return false;
                       }
                     }
                   } else {
-                    validate200.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate231.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5948,18 +7154,18 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate200.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate231.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate200.errors = vErrors;
+  validate231.errors = vErrors;
   return errors === 0;
 }
-validate200.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true, "issued_token_type": true }, "dynamicProps": false, "dynamicItems": false };
-function validate199(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate231.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true, "issued_token_type": true }, "dynamicProps": false, "dynamicItems": false };
+function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate199.evaluated;
+  const evaluated0 = validate230.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5969,26 +7175,26 @@ function validate199(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate199.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate230.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate200(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+        if (!validate231(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate199.errors = vErrors;
+  validate230.errors = vErrors;
   return errors === 0;
 }
-validate199.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsersByLegacyId_200 = validate202;
-function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate230.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsersByLegacyId_200 = validate233;
+function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate204.evaluated;
+  const evaluated0 = validate235.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5999,7 +7205,7 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.user_id === void 0 && (missing0 = "user_id") || data.legacy_id === void 0 && (missing0 = "legacy_id") || data.legacy_source === void 0 && (missing0 = "legacy_source") || data.state === void 0 && (missing0 = "state")) {
-        validate204.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate235.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.user_id !== void 0) {
@@ -6041,16 +7247,16 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 16) {
-                      validate204.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                      validate235.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                       return false;
                     } else {
-                      if (!pattern8.test(data3)) {
-                        validate204.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
+                      if (!pattern12.test(data3)) {
+                        validate235.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
                         return false;
                       }
                     }
                   } else {
-                    validate204.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate235.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -6063,18 +7269,18 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate204.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate235.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate204.errors = vErrors;
+  validate235.errors = vErrors;
   return errors === 0;
 }
-validate204.evaluated = { "props": { "user_id": true, "legacy_id": true, "legacy_source": true, "state": true }, "dynamicProps": false, "dynamicItems": false };
-function validate203(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate235.evaluated = { "props": { "user_id": true, "legacy_id": true, "legacy_source": true, "state": true }, "dynamicProps": false, "dynamicItems": false };
+function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate203.evaluated;
+  const evaluated0 = validate234.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6085,7 +7291,7 @@ function validate203(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate203.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -6094,19 +7300,19 @@ function validate203(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 1e3) {
-                validate203.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                validate234.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                 return false;
               } else {
                 if (data0.length < 0) {
-                  validate203.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  validate234.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data0.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs3 = errors;
-                    if (!validate204(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
+                    if (!validate235(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs3 === errors;
@@ -6117,25 +7323,25 @@ function validate203(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate203.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate234.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate203.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate234.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate203.errors = vErrors;
+  validate234.errors = vErrors;
   return errors === 0;
 }
-validate203.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate234.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate233(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate202.evaluated;
+  const evaluated0 = validate233.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6145,28 +7351,28 @@ function validate202(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate202.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate233.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate203(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+        if (!validate234(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate202.errors = vErrors;
+  validate233.errors = vErrors;
   return errors === 0;
 }
-validate202.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listDeliveries_200 = validate210;
-var schema74 = { "description": "A page of the deliveries of an app.", "type": "object", "required": ["objects", "next"], "properties": { "objects": { "description": "The deliveries.", "type": "array", "minItems": 0, "maxItems": 100, "items": { "$ref": "#/components/schemas/Delivery" } }, "next": { "description": "The `after` of the next page; null on the last.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
-var schema75 = { "description": "The delivery of one event to one endpoint.", "type": "object", "required": ["id", "endpoint", "event_id", "type", "user_id", "state", "created_at", "attempts", "attempted_at", "http_status", "problem"], "properties": { "id": { "$ref": "#/components/schemas/DeliveryId" }, "endpoint": { "$ref": "#/components/schemas/EndpointName" }, "event_id": { "$ref": "#/components/schemas/EventId" }, "type": { "$ref": "#/components/schemas/EventType" }, "user_id": { "description": "The user whom the event is about; null for a test.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [61736923] }, "state": { "$ref": "#/components/schemas/DeliveryState" }, "created_at": { "description": "When the event happened.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "attempts": { "description": "How often it was tried, since the last replay.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 2147483647, "examples": [1] }, "attempted_at": { "description": "When it was tried last, in seconds since 1970-01-01T00:00:00Z; null before the first attempt.", "type": ["integer", "null"], "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1795248001] }, "http_status": { "description": "The status that the endpoint answered last; null if it has never answered.", "type": ["integer", "null"], "format": "int32", "minimum": 100, "maximum": 999, "examples": [204] }, "problem": { "description": "Why the last attempt failed, for people; null if it did not.", "type": ["string", "null"], "maxLength": 128, "examples": [null] } } };
-function validate213(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate233.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listDeliveries_200 = validate241;
+var schema85 = { "description": "A page of the deliveries of an app.", "type": "object", "required": ["objects", "next"], "properties": { "objects": { "description": "The deliveries.", "type": "array", "minItems": 0, "maxItems": 100, "items": { "$ref": "#/components/schemas/Delivery" } }, "next": { "description": "The `after` of the next page; null on the last.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
+var schema86 = { "description": "The delivery of one event to one endpoint.", "type": "object", "required": ["id", "endpoint", "event_id", "type", "user_id", "state", "created_at", "attempts", "attempted_at", "http_status", "problem"], "properties": { "id": { "$ref": "#/components/schemas/DeliveryId" }, "endpoint": { "$ref": "#/components/schemas/EndpointName" }, "event_id": { "$ref": "#/components/schemas/EventId" }, "type": { "$ref": "#/components/schemas/EventType" }, "user_id": { "description": "The user whom the event is about; null for a test.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [61736923] }, "state": { "$ref": "#/components/schemas/DeliveryState" }, "created_at": { "description": "When the event happened.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "attempts": { "description": "How often it was tried, since the last replay.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 2147483647, "examples": [1] }, "attempted_at": { "description": "When it was tried last, in seconds since 1970-01-01T00:00:00Z; null before the first attempt.", "type": ["integer", "null"], "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1795248001] }, "http_status": { "description": "The status that the endpoint answered last; null if it has never answered.", "type": ["integer", "null"], "format": "int32", "minimum": 100, "maximum": 999, "examples": [204] }, "problem": { "description": "Why the last attempt failed, for people; null if it did not.", "type": ["string", "null"], "maxLength": 128, "examples": [null] } } };
+function validate244(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate213.evaluated;
+  const evaluated0 = validate244.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6174,36 +7380,36 @@ function validate213(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate213.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate244.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate213.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate244.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 1 || isNaN(data)) {
-          validate213.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          validate244.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate213.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate244.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate213.errors = vErrors;
+  validate244.errors = vErrors;
   return errors === 0;
 }
-validate213.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern13 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
-function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate244.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern17 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
+function validate246(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate215.evaluated;
+  const evaluated0 = validate246.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6213,33 +7419,33 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate246.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate246.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern13.test(data)) {
-            validate215.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
+          if (!pattern17.test(data)) {
+            validate246.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate246.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate215.errors = vErrors;
+  validate246.errors = vErrors;
   return errors === 0;
 }
-validate215.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern14 = new RegExp("^evt_[A-Za-z0-9_-]+$", "u");
-function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate246.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern18 = new RegExp("^evt_[A-Za-z0-9_-]+$", "u");
+function validate248(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate217.evaluated;
+  const evaluated0 = validate248.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6249,28 +7455,28 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 32) {
-        validate217.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        validate248.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
         return false;
       } else {
-        if (!pattern14.test(data)) {
-          validate217.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^evt_[A-Za-z0-9_-]+$" }, message: 'must match pattern "^evt_[A-Za-z0-9_-]+$"' }];
+        if (!pattern18.test(data)) {
+          validate248.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^evt_[A-Za-z0-9_-]+$" }, message: 'must match pattern "^evt_[A-Za-z0-9_-]+$"' }];
           return false;
         }
       }
     } else {
-      validate217.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate248.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate217.errors = vErrors;
+  validate248.errors = vErrors;
   return errors === 0;
 }
-validate217.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern15 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
-function validate219(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate248.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern19 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
+function validate250(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate219.evaluated;
+  const evaluated0 = validate250.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6280,28 +7486,28 @@ function validate219(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 32) {
-        validate219.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        validate250.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
         return false;
       } else {
-        if (!pattern15.test(data)) {
-          validate219.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
+        if (!pattern19.test(data)) {
+          validate250.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
           return false;
         }
       }
     } else {
-      validate219.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate250.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate219.errors = vErrors;
+  validate250.errors = vErrors;
   return errors === 0;
 }
-validate219.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema80 = { "description": "`pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.\n", "type": "string", "enum": ["pending", "delivered", "parked"], "examples": ["delivered"] };
-function validate221(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate250.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema91 = { "description": "`pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.\n", "type": "string", "enum": ["pending", "delivered", "parked"], "examples": ["delivered"] };
+function validate252(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate221.evaluated;
+  const evaluated0 = validate252.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6309,21 +7515,21 @@ function validate221(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "string") {
-    validate221.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+    validate252.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
     return false;
   }
   if (!(data === "pending" || data === "delivered" || data === "parked")) {
-    validate221.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema80.enum }, message: "must be equal to one of the allowed values" }];
+    validate252.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema91.enum }, message: "must be equal to one of the allowed values" }];
     return false;
   }
-  validate221.errors = vErrors;
+  validate252.errors = vErrors;
   return errors === 0;
 }
-validate221.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate252.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate243(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate212.evaluated;
+  const evaluated0 = validate243.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6334,13 +7540,13 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.endpoint === void 0 && (missing0 = "endpoint") || data.event_id === void 0 && (missing0 = "event_id") || data.type === void 0 && (missing0 = "type") || data.user_id === void 0 && (missing0 = "user_id") || data.state === void 0 && (missing0 = "state") || data.created_at === void 0 && (missing0 = "created_at") || data.attempts === void 0 && (missing0 = "attempts") || data.attempted_at === void 0 && (missing0 = "attempted_at") || data.http_status === void 0 && (missing0 = "http_status") || data.problem === void 0 && (missing0 = "problem")) {
-        validate212.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate243.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           const _errs1 = errors;
-          if (!validate213(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+          if (!validate244(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6350,8 +7556,8 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.endpoint !== void 0) {
             const _errs2 = errors;
-            if (!validate215(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+            if (!validate246(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6361,8 +7567,8 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.event_id !== void 0) {
               const _errs3 = errors;
-              if (!validate217(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+              if (!validate248(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -6372,8 +7578,8 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.type !== void 0) {
                 const _errs4 = errors;
-                if (!validate219(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+                if (!validate250(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -6385,21 +7591,21 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                   let data4 = data.user_id;
                   const _errs5 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4)) && data4 !== null) {
-                    validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/type", keyword: "type", params: { type: schema75.properties.user_id.type }, message: "must be integer,null" }];
+                    validate243.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/type", keyword: "type", params: { type: schema86.properties.user_id.type }, message: "must be integer,null" }];
                     return false;
                   }
                   if (errors === _errs5) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 > 9007199254740991 || isNaN(data4)) {
-                        validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        validate243.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                         return false;
                       } else {
                         if (data4 < 1 || isNaN(data4)) {
-                          validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                          validate243.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            validate243.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                             return false;
                           }
                         }
@@ -6413,8 +7619,8 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.state !== void 0) {
                     const _errs7 = errors;
-                    if (!validate221(data.state, { instancePath: instancePath + "/state", parentData: data, parentDataProperty: "state", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                    if (!validate252(data.state, { instancePath: instancePath + "/state", parentData: data, parentDataProperty: "state", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs7 === errors;
@@ -6437,21 +7643,21 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                         let data7 = data.attempts;
                         const _errs10 = errors;
                         if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-                          validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                          validate243.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                           return false;
                         }
                         if (errors === _errs10) {
                           if (typeof data7 == "number" && isFinite(data7)) {
                             if (data7 > 2147483647 || isNaN(data7)) {
-                              validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                              validate243.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                               return false;
                             } else {
                               if (data7 < 0 || isNaN(data7)) {
-                                validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                validate243.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                 return false;
                               } else {
                                 if (!formats4.validate(data7)) {
-                                  validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                  validate243.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                                   return false;
                                 }
                               }
@@ -6467,21 +7673,21 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                           let data8 = data.attempted_at;
                           const _errs12 = errors;
                           if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8)) && data8 !== null) {
-                            validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/type", keyword: "type", params: { type: schema75.properties.attempted_at.type }, message: "must be integer,null" }];
+                            validate243.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/type", keyword: "type", params: { type: schema86.properties.attempted_at.type }, message: "must be integer,null" }];
                             return false;
                           }
                           if (errors === _errs12) {
                             if (typeof data8 == "number" && isFinite(data8)) {
                               if (data8 > 9007199254740991 || isNaN(data8)) {
-                                validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                validate243.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                 return false;
                               } else {
                                 if (data8 < 0 || isNaN(data8)) {
-                                  validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                  validate243.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                   return false;
                                 } else {
                                   if (!formats0.validate(data8)) {
-                                    validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                    validate243.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                     return false;
                                   }
                                 }
@@ -6497,21 +7703,21 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                             let data9 = data.http_status;
                             const _errs14 = errors;
                             if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9)) && data9 !== null) {
-                              validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/type", keyword: "type", params: { type: schema75.properties.http_status.type }, message: "must be integer,null" }];
+                              validate243.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/type", keyword: "type", params: { type: schema86.properties.http_status.type }, message: "must be integer,null" }];
                               return false;
                             }
                             if (errors === _errs14) {
                               if (typeof data9 == "number" && isFinite(data9)) {
                                 if (data9 > 999 || isNaN(data9)) {
-                                  validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999 }, message: "must be <= 999" }];
+                                  validate243.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999 }, message: "must be <= 999" }];
                                   return false;
                                 } else {
                                   if (data9 < 100 || isNaN(data9)) {
-                                    validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100" }];
+                                    validate243.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100" }];
                                     return false;
                                   } else {
                                     if (!formats4.validate(data9)) {
-                                      validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                      validate243.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                                       return false;
                                     }
                                   }
@@ -6527,13 +7733,13 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
                               let data10 = data.problem;
                               const _errs16 = errors;
                               if (typeof data10 !== "string" && data10 !== null) {
-                                validate212.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/type", keyword: "type", params: { type: schema75.properties.problem.type }, message: "must be string,null" }];
+                                validate243.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/type", keyword: "type", params: { type: schema86.properties.problem.type }, message: "must be string,null" }];
                                 return false;
                               }
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 128) {
-                                    validate212.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                    validate243.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                     return false;
                                   }
                                 }
@@ -6554,18 +7760,18 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate243.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate212.errors = vErrors;
+  validate243.errors = vErrors;
   return errors === 0;
 }
-validate212.evaluated = { "props": { "id": true, "endpoint": true, "event_id": true, "type": true, "user_id": true, "state": true, "created_at": true, "attempts": true, "attempted_at": true, "http_status": true, "problem": true }, "dynamicProps": false, "dynamicItems": false };
-function validate211(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate243.evaluated = { "props": { "id": true, "endpoint": true, "event_id": true, "type": true, "user_id": true, "state": true, "created_at": true, "attempts": true, "attempted_at": true, "http_status": true, "problem": true }, "dynamicProps": false, "dynamicItems": false };
+function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate211.evaluated;
+  const evaluated0 = validate242.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6576,7 +7782,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects") || data.next === void 0 && (missing0 = "next")) {
-        validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate242.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -6585,19 +7791,19 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 100) {
-                validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                validate242.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                 return false;
               } else {
                 if (data0.length < 0) {
-                  validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  validate242.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data0.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs3 = errors;
-                    if (!validate212(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+                    if (!validate243(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate243.errors : vErrors.concat(validate243.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs3 === errors;
@@ -6608,7 +7814,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate242.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
@@ -6621,21 +7827,21 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
             let data2 = data.next;
             const _errs4 = errors;
             if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2)) && data2 !== null) {
-              validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema74.properties.next.type }, message: "must be integer,null" }];
+              validate242.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema85.properties.next.type }, message: "must be integer,null" }];
               return false;
             }
             if (errors === _errs4) {
               if (typeof data2 == "number" && isFinite(data2)) {
                 if (data2 > 9007199254740991 || isNaN(data2)) {
-                  validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate242.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data2 < 1 || isNaN(data2)) {
-                    validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    validate242.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                     return false;
                   } else {
                     if (!formats0.validate(data2)) {
-                      validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate242.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -6649,18 +7855,18 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate211.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate242.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate211.errors = vErrors;
+  validate242.errors = vErrors;
   return errors === 0;
 }
-validate211.evaluated = { "props": { "objects": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
-function validate210(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate242.evaluated = { "props": { "objects": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
+function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate210.evaluated;
+  const evaluated0 = validate241.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6670,27 +7876,27 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate210.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate211(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+        if (!validate242(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate210.errors = vErrors;
+  validate241.errors = vErrors;
   return errors === 0;
 }
-validate210.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var replayDeliveries_200 = validate226;
-var schema82 = { "description": "The number of deliveries that were repeated.", "type": "object", "required": ["replayed", "next"], "properties": { "replayed": { "description": "How many.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 1e3, "examples": [42] }, "next": { "description": "The `after` of the next request; null if there are no more.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
-function validate227(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate241.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var replayDeliveries_200 = validate257;
+var schema93 = { "description": "The number of deliveries that were repeated.", "type": "object", "required": ["replayed", "next"], "properties": { "replayed": { "description": "How many.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 1e3, "examples": [42] }, "next": { "description": "The `after` of the next request; null if there are no more.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
+function validate258(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate227.evaluated;
+  const evaluated0 = validate258.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6701,28 +7907,28 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.replayed === void 0 && (missing0 = "replayed") || data.next === void 0 && (missing0 = "next")) {
-        validate227.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate258.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.replayed !== void 0) {
           let data0 = data.replayed;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate258.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 1e3 || isNaN(data0)) {
-                validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                validate258.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                 return false;
               } else {
                 if (data0 < 0 || isNaN(data0)) {
-                  validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                  validate258.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    validate258.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                     return false;
                   }
                 }
@@ -6738,21 +7944,21 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.next;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1)) && data1 !== null) {
-              validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema82.properties.next.type }, message: "must be integer,null" }];
+              validate258.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema93.properties.next.type }, message: "must be integer,null" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 9007199254740991 || isNaN(data1)) {
-                  validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate258.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    validate258.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                     return false;
                   } else {
                     if (!formats0.validate(data1)) {
-                      validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate258.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -6766,18 +7972,18 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate227.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate258.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate227.errors = vErrors;
+  validate258.errors = vErrors;
   return errors === 0;
 }
-validate227.evaluated = { "props": { "replayed": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
-function validate226(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate258.evaluated = { "props": { "replayed": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
+function validate257(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate226.evaluated;
+  const evaluated0 = validate257.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6787,26 +7993,26 @@ function validate226(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate226.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate257.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate227(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+        if (!validate258(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate226.errors = vErrors;
+  validate257.errors = vErrors;
   return errors === 0;
 }
-validate226.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var sendTestEvent_201 = validate229;
-function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate257.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var sendTestEvent_201 = validate260;
+function validate261(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate230.evaluated;
+  const evaluated0 = validate261.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6817,13 +8023,13 @@ function validate230(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.delivery_id === void 0 && (missing0 = "delivery_id") || data.event_id === void 0 && (missing0 = "event_id")) {
-        validate230.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate261.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.delivery_id !== void 0) {
           const _errs1 = errors;
-          if (!validate213(data.delivery_id, { instancePath: instancePath + "/delivery_id", parentData: data, parentDataProperty: "delivery_id", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+          if (!validate244(data.delivery_id, { instancePath: instancePath + "/delivery_id", parentData: data, parentDataProperty: "delivery_id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6833,8 +8039,8 @@ function validate230(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.event_id !== void 0) {
             const _errs2 = errors;
-            if (!validate217(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+            if (!validate248(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6844,18 +8050,18 @@ function validate230(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate230.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate261.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate230.errors = vErrors;
+  validate261.errors = vErrors;
   return errors === 0;
 }
-validate230.evaluated = { "props": { "delivery_id": true, "event_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate261.evaluated = { "props": { "delivery_id": true, "event_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate260(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate229.evaluated;
+  const evaluated0 = validate260.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6865,26 +8071,26 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate229.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate260.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate230(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+        if (!validate261(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate229.errors = vErrors;
+  validate260.errors = vErrors;
   return errors === 0;
 }
-validate229.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createMergeTicket_201 = validate234;
-function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate260.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createMergeTicket_201 = validate265;
+function validate266(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate235.evaluated;
+  const evaluated0 = validate266.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6895,7 +8101,7 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.merge_ticket === void 0 && (missing0 = "merge_ticket") || data.expires_in === void 0 && (missing0 = "expires_in") || data.merge_needs_proof === void 0 && (missing0 = "merge_needs_proof")) {
-        validate235.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate266.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.merge_ticket !== void 0) {
@@ -6913,21 +8119,21 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.expires_in;
             const _errs2 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate266.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs2) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 3600 || isNaN(data1)) {
-                  validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+                  validate266.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate266.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate266.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -6953,18 +8159,18 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate235.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate266.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate235.errors = vErrors;
+  validate266.errors = vErrors;
   return errors === 0;
 }
-validate235.evaluated = { "props": { "merge_ticket": true, "expires_in": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
-function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate266.evaluated = { "props": { "merge_ticket": true, "expires_in": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
+function validate265(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate234.evaluated;
+  const evaluated0 = validate265.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6974,26 +8180,26 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate265.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate235(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+        if (!validate266(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate266.errors : vErrors.concat(validate266.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate234.errors = vErrors;
+  validate265.errors = vErrors;
   return errors === 0;
 }
-validate234.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var previewMerge_200 = validate239;
-function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate265.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var previewMerge_200 = validate270;
+function validate272(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate241.evaluated;
+  const evaluated0 = validate272.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7004,7 +8210,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate272.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -7068,11 +8274,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate241.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate272.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate241.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate272.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -7087,11 +8293,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate241.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate272.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate241.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate272.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -7117,11 +8323,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate272.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate272.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -7136,11 +8342,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate272.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate272.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -7155,11 +8361,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate272.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate272.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -7174,11 +8380,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate272.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate272.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -7193,11 +8399,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate241.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate272.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate241.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate272.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -7212,11 +8418,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate241.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate272.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate241.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate272.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -7228,7 +8434,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate241.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate272.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -7240,13 +8446,13 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate241.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema44.properties._username.type }, message: "must be string,null" }];
+                                          validate272.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema55.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate241.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate272.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -7260,18 +8466,18 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema44.properties._email.type }, message: "must be string,null" }];
+                                            validate272.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema55.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate272.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate272.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -7286,7 +8492,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate241.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate272.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -7298,18 +8504,18 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema44.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate272.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema55.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate272.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate272.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -7325,13 +8531,13 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate241.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema44.properties._phone.type }, message: "must be string,null" }];
+                                                  validate272.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema55.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate241.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate272.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -7344,7 +8550,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate241.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate272.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -7356,13 +8562,13 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate241.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema44.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate272.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema55.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate241.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate272.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -7375,7 +8581,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate241.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate272.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -7387,21 +8593,21 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate272.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate272.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate272.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate272.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -7441,11 +8647,11 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                               if (errors === _errs46) {
                                                                 if (Array.isArray(data26)) {
                                                                   if (data26.length > 1e3) {
-                                                                    validate241.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    validate272.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                                                                     return false;
                                                                   } else {
                                                                     if (data26.length < 1) {
-                                                                      validate241.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                                      validate272.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                                                                       return false;
                                                                     } else {
                                                                       var valid1 = true;
@@ -7464,7 +8670,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
                                                                     }
                                                                   }
                                                                 } else {
-                                                                  validate241.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  validate272.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                                                   return false;
                                                                 }
                                                               }
@@ -7512,18 +8718,18 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate241.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate272.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate241.errors = vErrors;
+  validate272.errors = vErrors;
   return errors === 0;
 }
-validate241.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate272.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate285(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate254.evaluated;
+  const evaluated0 = validate285.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7533,27 +8739,27 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate254.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate285.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate254.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate285.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         }
       }
     } else {
-      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate285.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate254.errors = vErrors;
+  validate285.errors = vErrors;
   return errors === 0;
 }
-validate254.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate240(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate285.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate271(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate240.evaluated;
+  const evaluated0 = validate271.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7564,13 +8770,13 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.mine === void 0 && (missing0 = "mine") || data.theirs === void 0 && (missing0 = "theirs") || data.conflicts === void 0 && (missing0 = "conflicts")) {
-        validate240.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate271.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.mine !== void 0) {
           const _errs1 = errors;
-          if (!validate241(data.mine, { instancePath: instancePath + "/mine", parentData: data, parentDataProperty: "mine", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
+          if (!validate272(data.mine, { instancePath: instancePath + "/mine", parentData: data, parentDataProperty: "mine", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -7580,8 +8786,8 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.theirs !== void 0) {
             const _errs2 = errors;
-            if (!validate241(data.theirs, { instancePath: instancePath + "/theirs", parentData: data, parentDataProperty: "theirs", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
+            if (!validate272(data.theirs, { instancePath: instancePath + "/theirs", parentData: data, parentDataProperty: "theirs", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -7595,19 +8801,19 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs3) {
                 if (Array.isArray(data2)) {
                   if (data2.length > 250) {
-                    validate240.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/maxItems", keyword: "maxItems", params: { limit: 250 }, message: "must NOT have more than 250 items" }];
+                    validate271.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/maxItems", keyword: "maxItems", params: { limit: 250 }, message: "must NOT have more than 250 items" }];
                     return false;
                   } else {
                     if (data2.length < 0) {
-                      validate240.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                      validate271.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                       return false;
                     } else {
                       var valid1 = true;
                       const len0 = data2.length;
                       for (let i0 = 0; i0 < len0; i0++) {
                         const _errs5 = errors;
-                        if (!validate254(data2[i0], { instancePath: instancePath + "/conflicts/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+                        if (!validate285(data2[i0], { instancePath: instancePath + "/conflicts/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate285.errors : vErrors.concat(validate285.errors);
                           errors = vErrors.length;
                         }
                         var valid1 = _errs5 === errors;
@@ -7618,7 +8824,7 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate240.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  validate271.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                   return false;
                 }
               }
@@ -7630,18 +8836,18 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate240.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate271.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate240.errors = vErrors;
+  validate271.errors = vErrors;
   return errors === 0;
 }
-validate240.evaluated = { "props": { "mine": true, "theirs": true, "conflicts": true }, "dynamicProps": false, "dynamicItems": false };
-function validate239(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate271.evaluated = { "props": { "mine": true, "theirs": true, "conflicts": true }, "dynamicProps": false, "dynamicItems": false };
+function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate239.evaluated;
+  const evaluated0 = validate270.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7651,27 +8857,27 @@ function validate239(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate239.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate240(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
+        if (!validate271(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate239.errors = vErrors;
+  validate270.errors = vErrors;
   return errors === 0;
 }
-validate239.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getServerTime_200 = validate257;
-var formats82 = require_formats().fullFormats["date-time"];
-function validate258(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getServerTime_200 = validate288;
+var formats96 = require_formats().fullFormats["date-time"];
+function validate289(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate258.evaluated;
+  const evaluated0 = validate289.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7682,7 +8888,7 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.time === void 0 && (missing0 = "time")) {
-        validate258.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate289.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.time !== void 0) {
@@ -7692,16 +8898,16 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 40) {
-                  validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+                  validate289.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats82.validate(data0)) {
-                    validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                  if (!formats96.validate(data0)) {
+                    validate289.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }
                 }
               } else {
-                validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate289.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -7709,18 +8915,18 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate258.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate289.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate258.errors = vErrors;
+  validate289.errors = vErrors;
   return errors === 0;
 }
-validate258.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
-function validate257(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate289.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
+function validate288(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate257.evaluated;
+  const evaluated0 = validate288.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7730,26 +8936,26 @@ function validate257(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate257.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate288.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate258(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
+        if (!validate289(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate257.errors = vErrors;
+  validate288.errors = vErrors;
   return errors === 0;
 }
-validate257.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getLatestSdkVersion_200 = validate260;
-function validate261(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate288.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getLatestSdkVersion_200 = validate291;
+function validate292(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate261.evaluated;
+  const evaluated0 = validate292.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7759,12 +8965,12 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 32) {
-        validate261.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        validate292.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
         return false;
       } else {
         let missing0;
         if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
-          validate261.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          validate292.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
           return false;
         } else {
           if (data.wechat_miniapp !== void 0) {
@@ -7773,11 +8979,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 64) {
-                  validate261.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  validate292.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
               } else {
-                validate261.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate292.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -7792,11 +8998,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func1(data1) > 64) {
-                    validate261.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate292.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate261.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate292.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -7811,11 +9017,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (func1(data2) > 64) {
-                      validate261.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate292.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   } else {
-                    validate261.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate292.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -7830,11 +9036,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (func1(data3) > 64) {
-                        validate261.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        validate292.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     } else {
-                      validate261.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate292.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -7849,11 +9055,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs10) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 64) {
-                          validate261.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate292.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate261.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate292.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -7868,11 +9074,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs12) {
                         if (typeof data5 === "string") {
                           if (func1(data5) > 64) {
-                            validate261.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                            validate292.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           }
                         } else {
-                          validate261.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate292.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -7887,11 +9093,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs14) {
                           if (typeof data6 === "string") {
                             if (func1(data6) > 64) {
-                              validate261.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate292.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                               return false;
                             }
                           } else {
-                            validate261.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate292.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
@@ -7906,11 +9112,11 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs16) {
                             if (typeof data7 === "string") {
                               if (func1(data7) > 64) {
-                                validate261.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate292.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate261.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate292.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -7928,18 +9134,18 @@ function validate261(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate261.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate292.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate261.errors = vErrors;
+  validate292.errors = vErrors;
   return errors === 0;
 }
-validate261.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate260(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate292.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate291(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate260.evaluated;
+  const evaluated0 = validate291.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7949,26 +9155,26 @@ function validate260(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate260.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate291.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate261(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
+        if (!validate292(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate260.errors = vErrors;
+  validate291.errors = vErrors;
   return errors === 0;
 }
-validate260.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat_201 = validate263;
-function validate264(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate291.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat_201 = validate294;
+function validate295(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate264.evaluated;
+  const evaluated0 = validate295.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7979,7 +9185,7 @@ function validate264(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in") || data.user_id === void 0 && (missing0 = "user_id") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.user_info === void 0 && (missing0 = "user_info")) {
-        validate264.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate295.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.token !== void 0) {
@@ -8021,11 +9227,11 @@ function validate264(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate264.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate295.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate264.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate295.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -8040,11 +9246,11 @@ function validate264(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 128) {
-                        validate264.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                        validate295.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                         return false;
                       }
                     } else {
-                      validate264.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate295.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -8055,8 +9261,8 @@ function validate264(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.user_info !== void 0) {
                     const _errs8 = errors;
-                    if (!validate241(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
+                    if (!validate272(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs8 === errors;
@@ -8070,18 +9276,18 @@ function validate264(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate264.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate295.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate264.errors = vErrors;
+  validate295.errors = vErrors;
   return errors === 0;
 }
-validate264.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
-function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate295.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
+function validate294(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate263.evaluated;
+  const evaluated0 = validate294.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8091,26 +9297,26 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate294.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate264(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
+        if (!validate295(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate295.errors : vErrors.concat(validate295.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate263.errors = vErrors;
+  validate294.errors = vErrors;
   return errors === 0;
 }
-validate263.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat_200 = validate270;
-function validate271(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate294.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat_200 = validate301;
+function validate302(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate271.evaluated;
+  const evaluated0 = validate302.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8121,18 +9327,18 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate271.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate302.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate271.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate302.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate271.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate302.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -8146,11 +9352,11 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate271.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate302.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate271.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate302.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -8165,11 +9371,11 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate271.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate302.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate271.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate302.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -8184,11 +9390,11 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate271.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate302.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate271.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate302.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -8213,18 +9419,18 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate271.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate302.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate271.errors = vErrors;
+  validate302.errors = vErrors;
   return errors === 0;
 }
-validate271.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate302.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate301(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate270.evaluated;
+  const evaluated0 = validate301.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8234,26 +9440,26 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate301.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate271(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
+        if (!validate302(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate302.errors : vErrors.concat(validate302.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate270.errors = vErrors;
+  validate301.errors = vErrors;
   return errors === 0;
 }
-validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkAlipay_200 = validate274;
-function validate275(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate301.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkAlipay_200 = validate305;
+function validate306(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate275.evaluated;
+  const evaluated0 = validate306.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8264,18 +9470,18 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate275.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate306.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate275.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate306.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate275.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate306.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -8289,11 +9495,11 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate275.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate306.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate275.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate306.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -8308,11 +9514,11 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate275.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate306.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate275.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate306.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -8327,11 +9533,11 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate275.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate306.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate275.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate306.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -8357,11 +9563,11 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs10) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 128) {
-                          validate275.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                          validate306.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                           return false;
                         }
                       } else {
-                        validate275.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate306.errors = [{ instancePath: instancePath + "/alipay_user_id", schemaPath: "#/properties/alipay_user_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -8376,18 +9582,18 @@ function validate275(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate275.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate306.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate275.errors = vErrors;
+  validate306.errors = vErrors;
   return errors === 0;
 }
-validate275.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true, "alipay_user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate274(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate306.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true, "alipay_user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate305(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate274.evaluated;
+  const evaluated0 = validate305.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8397,21 +9603,21 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate274.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate305.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate275(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
+        if (!validate306(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate274.errors = vErrors;
+  validate305.errors = vErrors;
   return errors === 0;
 }
-validate274.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate305.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginAlipay_201,
   registerByUsername_400 as authorizedLoginAlipay_400,
@@ -8536,6 +9742,17 @@ export {
   registerByUsername_400 as checkSmsCode_429,
   registerByUsername_400 as checkSmsCode_500,
   registerByUsername_400 as checkSmsCode_503,
+  logout_201 as confirmScanLogin_200,
+  registerByUsername_400 as confirmScanLogin_400,
+  registerByUsername_400 as confirmScanLogin_401,
+  registerByUsername_400 as confirmScanLogin_403,
+  registerByUsername_400 as confirmScanLogin_404,
+  registerByUsername_400 as confirmScanLogin_409,
+  registerByUsername_400 as confirmScanLogin_413,
+  registerByUsername_400 as confirmScanLogin_415,
+  registerByUsername_400 as confirmScanLogin_429,
+  registerByUsername_400 as confirmScanLogin_500,
+  registerByUsername_400 as confirmScanLogin_503,
   createAccessToken_201,
   registerByUsername_400 as createAccessToken_400,
   registerByUsername_400 as createAccessToken_401,
@@ -8559,6 +9776,17 @@ export {
   registerByUsername_400 as createMergeTicket_502,
   registerByUsername_400 as createMergeTicket_503,
   registerByUsername_400 as createMergeTicket_504,
+  createScanLogin_201,
+  registerByUsername_400 as createScanLogin_400,
+  registerByUsername_400 as createScanLogin_401,
+  registerByUsername_400 as createScanLogin_405,
+  registerByUsername_400 as createScanLogin_413,
+  registerByUsername_400 as createScanLogin_415,
+  registerByUsername_400 as createScanLogin_429,
+  registerByUsername_400 as createScanLogin_500,
+  registerByUsername_400 as createScanLogin_502,
+  registerByUsername_400 as createScanLogin_503,
+  registerByUsername_400 as createScanLogin_504,
   endOtherSessions_200,
   registerByUsername_400 as endOtherSessions_400,
   registerByUsername_400 as endOtherSessions_401,
@@ -8834,6 +10062,17 @@ export {
   registerByUsername_400 as mergeAccounts_429,
   registerByUsername_400 as mergeAccounts_500,
   registerByUsername_400 as mergeAccounts_503,
+  openScanLogin_200,
+  registerByUsername_400 as openScanLogin_400,
+  registerByUsername_400 as openScanLogin_401,
+  registerByUsername_400 as openScanLogin_403,
+  registerByUsername_400 as openScanLogin_404,
+  registerByUsername_400 as openScanLogin_409,
+  registerByUsername_400 as openScanLogin_413,
+  registerByUsername_400 as openScanLogin_415,
+  registerByUsername_400 as openScanLogin_429,
+  registerByUsername_400 as openScanLogin_500,
+  registerByUsername_400 as openScanLogin_503,
   silentLoginWechat_201 as phoneLoginAlipay_201,
   registerByUsername_400 as phoneLoginAlipay_400,
   registerByUsername_400 as phoneLoginAlipay_401,
@@ -8918,6 +10157,16 @@ export {
   registerByUsername_400 as phoneLoginXiaohongshu_502,
   registerByUsername_400 as phoneLoginXiaohongshu_503,
   registerByUsername_400 as phoneLoginXiaohongshu_504,
+  pollScanLogin_200,
+  registerByUsername_400 as pollScanLogin_400,
+  registerByUsername_400 as pollScanLogin_401,
+  registerByUsername_400 as pollScanLogin_403,
+  registerByUsername_400 as pollScanLogin_404,
+  registerByUsername_400 as pollScanLogin_413,
+  registerByUsername_400 as pollScanLogin_415,
+  registerByUsername_400 as pollScanLogin_429,
+  registerByUsername_400 as pollScanLogin_500,
+  registerByUsername_400 as pollScanLogin_503,
   previewMerge_200,
   registerByUsername_400 as previewMerge_400,
   registerByUsername_400 as previewMerge_401,
@@ -8928,6 +10177,17 @@ export {
   registerByUsername_400 as previewMerge_429,
   registerByUsername_400 as previewMerge_500,
   registerByUsername_400 as previewMerge_503,
+  logout_201 as refuseScanLogin_200,
+  registerByUsername_400 as refuseScanLogin_400,
+  registerByUsername_400 as refuseScanLogin_401,
+  registerByUsername_400 as refuseScanLogin_403,
+  registerByUsername_400 as refuseScanLogin_404,
+  registerByUsername_400 as refuseScanLogin_409,
+  registerByUsername_400 as refuseScanLogin_413,
+  registerByUsername_400 as refuseScanLogin_415,
+  registerByUsername_400 as refuseScanLogin_429,
+  registerByUsername_400 as refuseScanLogin_500,
+  registerByUsername_400 as refuseScanLogin_503,
   registerByUsername_201 as registerByEmail_201,
   registerByUsername_400 as registerByEmail_400,
   registerByUsername_400 as registerByEmail_401,

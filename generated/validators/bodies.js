@@ -1340,10 +1340,8 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate100.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateUser = validate103;
-var pattern8 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)", "u");
-var pattern9 = new RegExp("^[^\\x00]*$", "u");
-var pattern10 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+var openScanLogin = validate103;
+var pattern8 = new RegExp("^[A-Za-z0-9_-]{22}$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1356,13 +1354,18 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 2048) {
-        validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+      if (func1(data) > 22) {
+        validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 22 }, message: "must NOT have more than 22 characters" }];
         return false;
       } else {
-        if (!pattern10.test(data)) {
-          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+        if (func1(data) < 22) {
+          validate105.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
           return false;
+        } else {
+          if (!pattern8.test(data)) {
+            validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{22}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{22}$"' }];
+            return false;
+          }
         }
       }
     } else {
@@ -1386,243 +1389,15 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (Object.keys(data).length > 100) {
-        validate104.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
+      let missing0;
+      if (data.ticket === void 0 && (missing0 = "ticket")) {
+        validate104.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        for (const key0 in data) {
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof key0 === "string") {
-              if (func1(key0) > 64) {
-                const err0 = { instancePath, schemaPath: "#/propertyNames/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", propertyName: key0 };
-                if (vErrors === null) {
-                  vErrors = [err0];
-                } else {
-                  vErrors.push(err0);
-                }
-                errors++;
-              } else {
-                if (!pattern8.test(key0)) {
-                  const err1 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)"', propertyName: key0 };
-                  if (vErrors === null) {
-                    vErrors = [err1];
-                  } else {
-                    vErrors.push(err1);
-                  }
-                  errors++;
-                }
-              }
-            } else {
-              const err2 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
-              if (vErrors === null) {
-                vErrors = [err2];
-              } else {
-                vErrors.push(err2);
-              }
-              errors++;
-            }
-          }
-          var valid0 = _errs1 === errors;
-          if (!valid0) {
-            const err3 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
-            if (vErrors === null) {
-              vErrors = [err3];
-            } else {
-              vErrors.push(err3);
-            }
-            errors++;
-            validate104.errors = vErrors;
-            return false;
-            break;
-          }
-        }
-        if (valid0) {
-          if (data.nickname !== void 0) {
-            let data0 = data.nickname;
-            const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 256) {
-                  validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                  return false;
-                } else {
-                  if (!pattern9.test(data0)) {
-                    validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                    return false;
-                  }
-                }
-              } else {
-                validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-            }
-            var valid1 = _errs4 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.avatar !== void 0) {
-              const _errs6 = errors;
-              if (!validate105(data.avatar, { instancePath: instancePath + "/avatar", parentData: data, parentDataProperty: "avatar", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs6 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.gender !== void 0) {
-                let data2 = data.gender;
-                const _errs7 = errors;
-                if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-                  return false;
-                }
-                if (errors === _errs7) {
-                  if (typeof data2 == "number" && isFinite(data2)) {
-                    if (data2 > 2 || isNaN(data2)) {
-                      validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2 }, message: "must be <= 2" }];
-                      return false;
-                    } else {
-                      if (data2 < 0 || isNaN(data2)) {
-                        validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-                        return false;
-                      } else {
-                        if (!formats4.validate(data2)) {
-                          validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-                          return false;
-                        }
-                      }
-                    }
-                  }
-                }
-                var valid1 = _errs7 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.language !== void 0) {
-                  let data3 = data.language;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (typeof data3 === "string") {
-                      if (func1(data3) > 64) {
-                        validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                        return false;
-                      } else {
-                        if (!pattern9.test(data3)) {
-                          validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                          return false;
-                        }
-                      }
-                    } else {
-                      validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                      return false;
-                    }
-                  }
-                  var valid1 = _errs9 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.city !== void 0) {
-                    let data4 = data.city;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data4 === "string") {
-                        if (func1(data4) > 256) {
-                          validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern9.test(data4)) {
-                            validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid1 = _errs11 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                  if (valid1) {
-                    if (data.province !== void 0) {
-                      let data5 = data.province;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (typeof data5 === "string") {
-                          if (func1(data5) > 256) {
-                            validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                            return false;
-                          } else {
-                            if (!pattern9.test(data5)) {
-                              validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                              return false;
-                            }
-                          }
-                        } else {
-                          validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      var valid1 = _errs13 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data.country !== void 0) {
-                        let data6 = data.country;
-                        const _errs15 = errors;
-                        if (errors === _errs15) {
-                          if (typeof data6 === "string") {
-                            if (func1(data6) > 256) {
-                              validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                              return false;
-                            } else {
-                              if (!pattern9.test(data6)) {
-                                validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs15 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data.$unset !== void 0) {
-                          let data7 = data.$unset;
-                          const _errs17 = errors;
-                          if (errors === _errs17) {
-                            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                              if (Object.keys(data7).length > 100) {
-                                validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
-                                return false;
-                              }
-                            } else {
-                              validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                              return false;
-                            }
-                          }
-                          var valid1 = _errs17 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
+        if (data.ticket !== void 0) {
+          if (!validate105(data.ticket, { instancePath: instancePath + "/ticket", parentData: data, parentDataProperty: "ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+            errors = vErrors.length;
           }
         }
       }
@@ -1634,7 +1409,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
   validate104.errors = vErrors;
   return errors === 0;
 }
-validate104.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate104.evaluated = { "props": { "ticket": true }, "dynamicProps": false, "dynamicItems": false };
 function validate103(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1663,7 +1438,43 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate103.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken = validate108;
+var confirmScanLogin = validate108;
+var pattern9 = new RegExp("^[0-9]{2}$", "u");
+function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate111.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2) {
+        validate111.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2 }, message: "must NOT have more than 2 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 2) {
+          validate111.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+          return false;
+        } else {
+          if (!pattern9.test(data)) {
+            validate111.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{2}$" }, message: 'must match pattern "^[0-9]{2}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate111.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate111.errors = vErrors;
+  return errors === 0;
+}
+validate111.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1677,49 +1488,28 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.token === void 0 && (missing0 = "token")) {
+      if (data.ticket === void 0 && (missing0 = "ticket")) {
         validate109.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.token !== void 0) {
-          let data0 = data.token;
+        if (data.ticket !== void 0) {
           const _errs1 = errors;
-          if (errors === _errs1) {
-            if (typeof data0 === "string") {
-              if (func1(data0) > 4096) {
-                validate109.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
-                return false;
-              } else {
-                if (func1(data0) < 1) {
-                  validate109.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                  return false;
-                }
-              }
-            } else {
-              validate109.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-              return false;
-            }
+          if (!validate105(data.ticket, { instancePath: instancePath + "/ticket", parentData: data, parentDataProperty: "ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+            errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
         } else {
           var valid0 = true;
         }
         if (valid0) {
-          if (data.token_type_hint !== void 0) {
-            let data1 = data.token_type_hint;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 64) {
-                  validate109.errors = [{ instancePath: instancePath + "/token_type_hint", schemaPath: "#/properties/token_type_hint/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                  return false;
-                }
-              } else {
-                validate109.errors = [{ instancePath: instancePath + "/token_type_hint", schemaPath: "#/properties/token_type_hint/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
+          if (data.check_code !== void 0) {
+            const _errs2 = errors;
+            if (!validate111(data.check_code, { instancePath: instancePath + "/check_code", parentData: data, parentDataProperty: "check_code", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+              errors = vErrors.length;
             }
-            var valid0 = _errs3 === errors;
+            var valid0 = _errs2 === errors;
           } else {
             var valid0 = true;
           }
@@ -1733,7 +1523,7 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
   validate109.errors = vErrors;
   return errors === 0;
 }
-validate109.evaluated = { "props": { "token": true, "token_type_hint": true }, "dynamicProps": false, "dynamicItems": false };
+validate109.evaluated = { "props": { "ticket": true, "check_code": true }, "dynamicProps": false, "dynamicItems": false };
 function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1762,140 +1552,8 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate108.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exchangeToken = validate111;
-var schema51 = { "description": "A request of RFC 8693, section 2.1.", "type": "object", "required": ["grant_type", "subject_token", "subject_token_type"], "properties": { "grant_type": { "type": "string", "const": "urn:ietf:params:oauth:grant-type:token-exchange", "description": "The exchange of a token.", "examples": ["urn:ietf:params:oauth:grant-type:token-exchange"] }, "subject_token": { "type": "string", "minLength": 1, "maxLength": 4096, "description": "The token of a session, without `Hydrogen-r1`.", "examples": ["tc4xatws8phP9nhFyJfm5di4PzJ59FHz5r1pY4OjE2j"] }, "subject_token_type": { "type": "string", "const": "urn:ietf:params:oauth:token-type:access_token", "description": "The standard's name for a token that gives access.", "examples": ["urn:ietf:params:oauth:token-type:access_token"] }, "requested_token_type": { "type": "string", "enum": ["urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt"], "description": "The same token by either name.", "examples": ["urn:ietf:params:oauth:token-type:access_token"] } } };
-function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate112.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.grant_type === void 0 && (missing0 = "grant_type") || data.subject_token === void 0 && (missing0 = "subject_token") || data.subject_token_type === void 0 && (missing0 = "subject_token_type")) {
-        validate112.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.grant_type !== void 0) {
-          let data0 = data.grant_type;
-          const _errs1 = errors;
-          if (typeof data0 !== "string") {
-            validate112.errors = [{ instancePath: instancePath + "/grant_type", schemaPath: "#/properties/grant_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-            return false;
-          }
-          if ("urn:ietf:params:oauth:grant-type:token-exchange" !== data0) {
-            validate112.errors = [{ instancePath: instancePath + "/grant_type", schemaPath: "#/properties/grant_type/const", keyword: "const", params: { allowedValue: "urn:ietf:params:oauth:grant-type:token-exchange" }, message: "must be equal to constant" }];
-            return false;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.subject_token !== void 0) {
-            let data1 = data.subject_token;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 4096) {
-                  validate112.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
-                  return false;
-                } else {
-                  if (func1(data1) < 1) {
-                    validate112.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                    return false;
-                  }
-                }
-              } else {
-                validate112.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.subject_token_type !== void 0) {
-              let data2 = data.subject_token_type;
-              const _errs5 = errors;
-              if (typeof data2 !== "string") {
-                validate112.errors = [{ instancePath: instancePath + "/subject_token_type", schemaPath: "#/properties/subject_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-              if ("urn:ietf:params:oauth:token-type:access_token" !== data2) {
-                validate112.errors = [{ instancePath: instancePath + "/subject_token_type", schemaPath: "#/properties/subject_token_type/const", keyword: "const", params: { allowedValue: "urn:ietf:params:oauth:token-type:access_token" }, message: "must be equal to constant" }];
-                return false;
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.requested_token_type !== void 0) {
-                let data3 = data.requested_token_type;
-                const _errs7 = errors;
-                if (typeof data3 !== "string") {
-                  validate112.errors = [{ instancePath: instancePath + "/requested_token_type", schemaPath: "#/properties/requested_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
-                if (!(data3 === "urn:ietf:params:oauth:token-type:access_token" || data3 === "urn:ietf:params:oauth:token-type:jwt")) {
-                  validate112.errors = [{ instancePath: instancePath + "/requested_token_type", schemaPath: "#/properties/requested_token_type/enum", keyword: "enum", params: { allowedValues: schema51.properties.requested_token_type.enum }, message: "must be equal to one of the allowed values" }];
-                  return false;
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate112.errors = vErrors;
-  return errors === 0;
-}
-validate112.evaluated = { "props": { "grant_type": true, "subject_token": true, "subject_token_type": true, "requested_token_type": true }, "dynamicProps": false, "dynamicItems": false };
-function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate111.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate111.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate112(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate111.errors = vErrors;
-  return errors === 0;
-}
-validate111.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var replayDeliveries = validate114;
-var schema53 = { "description": "The deliveries to repeat. At least one field is needed.", "type": "object", "minProperties": 1, "properties": { "delivery_ids": { "description": "These deliveries.", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/components/schemas/DeliveryId" } }, "endpoint": { "$ref": "#/components/schemas/EndpointName" }, "state": { "description": "Those in this state. Both if absent.", "type": "string", "enum": ["delivered", "parked"], "examples": ["parked"] }, "since": { "description": "Those of events that happened then or later.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "until": { "description": "Those of events that happened before then.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "after": { "description": "The `next` of the answer before.", "allOf": [{ "$ref": "#/components/schemas/DeliveryId" }] } } };
-var formats8 = require_formats().fullFormats.int64;
+var pollScanLogin = validate114;
+var pattern10 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
 function validate116(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1906,104 +1564,31 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-    return false;
-  }
   if (errors === 0) {
-    if (typeof data == "number" && isFinite(data)) {
-      if (data > 9007199254740991 || isNaN(data)) {
-        validate116.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+    if (typeof data === "string") {
+      if (func1(data) > 43) {
+        validate116.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
         return false;
       } else {
-        if (data < 1 || isNaN(data)) {
-          validate116.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+        if (func1(data) < 43) {
+          validate116.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
           return false;
         } else {
-          if (!formats8.validate(data)) {
-            validate116.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+          if (!pattern10.test(data)) {
+            validate116.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
             return false;
           }
         }
       }
+    } else {
+      validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
     }
   }
   validate116.errors = vErrors;
   return errors === 0;
 }
 validate116.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern15 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
-function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate118.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 64) {
-        validate118.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 1) {
-          validate118.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-          return false;
-        } else {
-          if (!pattern15.test(data)) {
-            validate118.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate118.errors = vErrors;
-  return errors === 0;
-}
-validate118.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate120.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == "number" && isFinite(data)) {
-      if (data > 9007199254740991 || isNaN(data)) {
-        validate120.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
-        return false;
-      } else {
-        if (data < 0 || isNaN(data)) {
-          validate120.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-          return false;
-        } else {
-          if (!formats8.validate(data)) {
-            validate120.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
-            return false;
-          }
-        }
-      }
-    }
-  }
-  validate120.errors = vErrors;
-  return errors === 0;
-}
-validate120.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2016,110 +1601,15 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (Object.keys(data).length < 1) {
-        validate115.errors = [{ instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" }];
+      let missing0;
+      if (data.poll_token === void 0 && (missing0 = "poll_token")) {
+        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.delivery_ids !== void 0) {
-          let data0 = data.delivery_ids;
-          const _errs1 = errors;
-          if (errors === _errs1) {
-            if (Array.isArray(data0)) {
-              if (data0.length > 100) {
-                validate115.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
-                return false;
-              } else {
-                if (data0.length < 1) {
-                  validate115.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                  return false;
-                } else {
-                  var valid1 = true;
-                  const len0 = data0.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    const _errs3 = errors;
-                    if (!validate116(data0[i0], { instancePath: instancePath + "/delivery_ids/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs3 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                }
-              }
-            } else {
-              validate115.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-              return false;
-            }
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.endpoint !== void 0) {
-            const _errs4 = errors;
-            if (!validate118(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.state !== void 0) {
-              let data3 = data.state;
-              const _errs5 = errors;
-              if (typeof data3 !== "string") {
-                validate115.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-              if (!(data3 === "delivered" || data3 === "parked")) {
-                validate115.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema53.properties.state.enum }, message: "must be equal to one of the allowed values" }];
-                return false;
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.since !== void 0) {
-                const _errs7 = errors;
-                if (!validate120(data.since, { instancePath: instancePath + "/since", parentData: data, parentDataProperty: "since", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.until !== void 0) {
-                  const _errs9 = errors;
-                  if (!validate120(data.until, { instancePath: instancePath + "/until", parentData: data, parentDataProperty: "until", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.after !== void 0) {
-                    const _errs11 = errors;
-                    if (!validate116(data.after, { instancePath: instancePath + "/after", parentData: data, parentDataProperty: "after", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
+        if (data.poll_token !== void 0) {
+          if (!validate116(data.poll_token, { instancePath: instancePath + "/poll_token", parentData: data, parentDataProperty: "poll_token", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+            errors = vErrors.length;
           }
         }
       }
@@ -2131,7 +1621,7 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
   validate115.errors = vErrors;
   return errors === 0;
 }
-validate115.evaluated = { "props": { "delivery_ids": true, "endpoint": true, "state": true, "since": true, "until": true, "after": true }, "dynamicProps": false, "dynamicItems": false };
+validate115.evaluated = { "props": { "poll_token": true }, "dynamicProps": false, "dynamicItems": false };
 function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2160,11 +1650,44 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate114.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var sendTestEvent = validate125;
-function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var updateUser = validate119;
+var pattern11 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)", "u");
+var pattern12 = new RegExp("^[^\\x00]*$", "u");
+var pattern13 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate126.evaluated;
+  const evaluated0 = validate121.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2048) {
+        validate121.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        return false;
+      } else {
+        if (!pattern13.test(data)) {
+          validate121.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate121.errors = vErrors;
+  return errors === 0;
+}
+validate121.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate120.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2173,27 +1696,284 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.endpoint === void 0 && (missing0 = "endpoint")) {
-        validate126.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (Object.keys(data).length > 100) {
+        validate120.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
         return false;
       } else {
-        if (data.endpoint !== void 0) {
-          if (!validate118(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
-            errors = vErrors.length;
+        for (const key0 in data) {
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof key0 === "string") {
+              if (func1(key0) > 64) {
+                const err0 = { instancePath, schemaPath: "#/propertyNames/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", propertyName: key0 };
+                if (vErrors === null) {
+                  vErrors = [err0];
+                } else {
+                  vErrors.push(err0);
+                }
+                errors++;
+              } else {
+                if (!pattern11.test(key0)) {
+                  const err1 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)"', propertyName: key0 };
+                  if (vErrors === null) {
+                    vErrors = [err1];
+                  } else {
+                    vErrors.push(err1);
+                  }
+                  errors++;
+                }
+              }
+            } else {
+              const err2 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
+              if (vErrors === null) {
+                vErrors = [err2];
+              } else {
+                vErrors.push(err2);
+              }
+              errors++;
+            }
+          }
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            const err3 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+            if (vErrors === null) {
+              vErrors = [err3];
+            } else {
+              vErrors.push(err3);
+            }
+            errors++;
+            validate120.errors = vErrors;
+            return false;
+            break;
+          }
+        }
+        if (valid0) {
+          if (data.nickname !== void 0) {
+            let data0 = data.nickname;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 256) {
+                  validate120.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  return false;
+                } else {
+                  if (!pattern12.test(data0)) {
+                    validate120.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                    return false;
+                  }
+                }
+              } else {
+                validate120.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid1 = _errs4 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.avatar !== void 0) {
+              const _errs6 = errors;
+              if (!validate121(data.avatar, { instancePath: instancePath + "/avatar", parentData: data, parentDataProperty: "avatar", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs6 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.gender !== void 0) {
+                let data2 = data.gender;
+                const _errs7 = errors;
+                if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+                  validate120.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                  return false;
+                }
+                if (errors === _errs7) {
+                  if (typeof data2 == "number" && isFinite(data2)) {
+                    if (data2 > 2 || isNaN(data2)) {
+                      validate120.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2 }, message: "must be <= 2" }];
+                      return false;
+                    } else {
+                      if (data2 < 0 || isNaN(data2)) {
+                        validate120.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                        return false;
+                      } else {
+                        if (!formats4.validate(data2)) {
+                          validate120.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                }
+                var valid1 = _errs7 === errors;
+              } else {
+                var valid1 = true;
+              }
+              if (valid1) {
+                if (data.language !== void 0) {
+                  let data3 = data.language;
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 64) {
+                        validate120.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        return false;
+                      } else {
+                        if (!pattern12.test(data3)) {
+                          validate120.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                          return false;
+                        }
+                      }
+                    } else {
+                      validate120.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  var valid1 = _errs9 === errors;
+                } else {
+                  var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.city !== void 0) {
+                    let data4 = data.city;
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
+                      if (typeof data4 === "string") {
+                        if (func1(data4) > 256) {
+                          validate120.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern12.test(data4)) {
+                            validate120.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate120.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid1 = _errs11 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                  if (valid1) {
+                    if (data.province !== void 0) {
+                      let data5 = data.province;
+                      const _errs13 = errors;
+                      if (errors === _errs13) {
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 256) {
+                            validate120.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            return false;
+                          } else {
+                            if (!pattern12.test(data5)) {
+                              validate120.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                              return false;
+                            }
+                          }
+                        } else {
+                          validate120.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid1 = _errs13 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data.country !== void 0) {
+                        let data6 = data.country;
+                        const _errs15 = errors;
+                        if (errors === _errs15) {
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 256) {
+                              validate120.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                              return false;
+                            } else {
+                              if (!pattern12.test(data6)) {
+                                validate120.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                                return false;
+                              }
+                            }
+                          } else {
+                            validate120.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs15 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data.$unset !== void 0) {
+                          let data7 = data.$unset;
+                          const _errs17 = errors;
+                          if (errors === _errs17) {
+                            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                              if (Object.keys(data7).length > 100) {
+                                validate120.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
+                                return false;
+                              }
+                            } else {
+                              validate120.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                              return false;
+                            }
+                          }
+                          var valid1 = _errs17 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
           }
         }
       }
     } else {
-      validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate126.errors = vErrors;
+  validate120.errors = vErrors;
   return errors === 0;
 }
-validate126.evaluated = { "props": { "endpoint": true }, "dynamicProps": false, "dynamicItems": false };
+validate120.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate119.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate120(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate119.errors = vErrors;
+  return errors === 0;
+}
+validate119.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken = validate124;
 function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2204,26 +1984,300 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate126(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-          errors = vErrors.length;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.token === void 0 && (missing0 = "token")) {
+        validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.token !== void 0) {
+          let data0 = data.token;
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof data0 === "string") {
+              if (func1(data0) > 4096) {
+                validate125.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                return false;
+              } else {
+                if (func1(data0) < 1) {
+                  validate125.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                  return false;
+                }
+              }
+            } else {
+              validate125.errors = [{ instancePath: instancePath + "/token", schemaPath: "#/properties/token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.token_type_hint !== void 0) {
+            let data1 = data.token_type_hint;
+            const _errs3 = errors;
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 64) {
+                  validate125.errors = [{ instancePath: instancePath + "/token_type_hint", schemaPath: "#/properties/token_type_hint/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  return false;
+                }
+              } else {
+                validate125.errors = [{ instancePath: instancePath + "/token_type_hint", schemaPath: "#/properties/token_type_hint/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
         }
       }
+    } else {
+      validate125.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
     }
   }
   validate125.errors = vErrors;
   return errors === 0;
 }
-validate125.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createMergeTicket = validate129;
-var pattern17 = new RegExp("^(\\S+|the code is a mock one)$", "u");
+validate125.evaluated = { "props": { "token": true, "token_type_hint": true }, "dynamicProps": false, "dynamicItems": false };
+function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate124.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate124.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate125(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate124.errors = vErrors;
+  return errors === 0;
+}
+validate124.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exchangeToken = validate127;
+var schema60 = { "description": "A request of RFC 8693, section 2.1.", "type": "object", "required": ["grant_type", "subject_token", "subject_token_type"], "properties": { "grant_type": { "type": "string", "const": "urn:ietf:params:oauth:grant-type:token-exchange", "description": "The exchange of a token.", "examples": ["urn:ietf:params:oauth:grant-type:token-exchange"] }, "subject_token": { "type": "string", "minLength": 1, "maxLength": 4096, "description": "The token of a session, without `Hydrogen-r1`.", "examples": ["tc4xatws8phP9nhFyJfm5di4PzJ59FHz5r1pY4OjE2j"] }, "subject_token_type": { "type": "string", "const": "urn:ietf:params:oauth:token-type:access_token", "description": "The standard's name for a token that gives access.", "examples": ["urn:ietf:params:oauth:token-type:access_token"] }, "requested_token_type": { "type": "string", "enum": ["urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt"], "description": "The same token by either name.", "examples": ["urn:ietf:params:oauth:token-type:access_token"] } } };
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate128.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.grant_type === void 0 && (missing0 = "grant_type") || data.subject_token === void 0 && (missing0 = "subject_token") || data.subject_token_type === void 0 && (missing0 = "subject_token_type")) {
+        validate128.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.grant_type !== void 0) {
+          let data0 = data.grant_type;
+          const _errs1 = errors;
+          if (typeof data0 !== "string") {
+            validate128.errors = [{ instancePath: instancePath + "/grant_type", schemaPath: "#/properties/grant_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          if ("urn:ietf:params:oauth:grant-type:token-exchange" !== data0) {
+            validate128.errors = [{ instancePath: instancePath + "/grant_type", schemaPath: "#/properties/grant_type/const", keyword: "const", params: { allowedValue: "urn:ietf:params:oauth:grant-type:token-exchange" }, message: "must be equal to constant" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.subject_token !== void 0) {
+            let data1 = data.subject_token;
+            const _errs3 = errors;
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 4096) {
+                  validate128.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                  return false;
+                } else {
+                  if (func1(data1) < 1) {
+                    validate128.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                    return false;
+                  }
+                }
+              } else {
+                validate128.errors = [{ instancePath: instancePath + "/subject_token", schemaPath: "#/properties/subject_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.subject_token_type !== void 0) {
+              let data2 = data.subject_token_type;
+              const _errs5 = errors;
+              if (typeof data2 !== "string") {
+                validate128.errors = [{ instancePath: instancePath + "/subject_token_type", schemaPath: "#/properties/subject_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              if ("urn:ietf:params:oauth:token-type:access_token" !== data2) {
+                validate128.errors = [{ instancePath: instancePath + "/subject_token_type", schemaPath: "#/properties/subject_token_type/const", keyword: "const", params: { allowedValue: "urn:ietf:params:oauth:token-type:access_token" }, message: "must be equal to constant" }];
+                return false;
+              }
+              var valid0 = _errs5 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.requested_token_type !== void 0) {
+                let data3 = data.requested_token_type;
+                const _errs7 = errors;
+                if (typeof data3 !== "string") {
+                  validate128.errors = [{ instancePath: instancePath + "/requested_token_type", schemaPath: "#/properties/requested_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+                if (!(data3 === "urn:ietf:params:oauth:token-type:access_token" || data3 === "urn:ietf:params:oauth:token-type:jwt")) {
+                  validate128.errors = [{ instancePath: instancePath + "/requested_token_type", schemaPath: "#/properties/requested_token_type/enum", keyword: "enum", params: { allowedValues: schema60.properties.requested_token_type.enum }, message: "must be equal to one of the allowed values" }];
+                  return false;
+                }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate128.errors = vErrors;
+  return errors === 0;
+}
+validate128.evaluated = { "props": { "grant_type": true, "subject_token": true, "subject_token_type": true, "requested_token_type": true }, "dynamicProps": false, "dynamicItems": false };
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate127.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate128(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate127.errors = vErrors;
+  return errors === 0;
+}
+validate127.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var replayDeliveries = validate130;
+var schema62 = { "description": "The deliveries to repeat. At least one field is needed.", "type": "object", "minProperties": 1, "properties": { "delivery_ids": { "description": "These deliveries.", "type": "array", "minItems": 1, "maxItems": 100, "items": { "$ref": "#/components/schemas/DeliveryId" } }, "endpoint": { "$ref": "#/components/schemas/EndpointName" }, "state": { "description": "Those in this state. Both if absent.", "type": "string", "enum": ["delivered", "parked"], "examples": ["parked"] }, "since": { "description": "Those of events that happened then or later.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "until": { "description": "Those of events that happened before then.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "after": { "description": "The `next` of the answer before.", "allOf": [{ "$ref": "#/components/schemas/DeliveryId" }] } } };
+var formats8 = require_formats().fullFormats.int64;
+function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate132.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate132.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 9007199254740991 || isNaN(data)) {
+        validate132.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        return false;
+      } else {
+        if (data < 1 || isNaN(data)) {
+          validate132.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          return false;
+        } else {
+          if (!formats8.validate(data)) {
+            validate132.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            return false;
+          }
+        }
+      }
+    }
+  }
+  validate132.errors = vErrors;
+  return errors === 0;
+}
+validate132.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern18 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
+function validate134(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate134.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate134.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate134.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern18.test(data)) {
+            validate134.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate134.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate134.errors = vErrors;
+  return errors === 0;
+}
+validate134.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2234,36 +2288,291 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate136.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
   if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 512) {
-        validate136.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 9007199254740991 || isNaN(data)) {
+        validate136.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
-        if (func1(data) < 1) {
-          validate136.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+        if (data < 0 || isNaN(data)) {
+          validate136.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
-          if (!pattern17.test(data)) {
-            validate136.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\S+|the code is a mock one)$" }, message: 'must match pattern "^(\\S+|the code is a mock one)$"' }];
+          if (!formats8.validate(data)) {
+            validate136.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
-    } else {
-      validate136.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
     }
   }
   validate136.errors = vErrors;
   return errors === 0;
 }
 validate136.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern18 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
-function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate138.evaluated;
+  const evaluated0 = validate131.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (Object.keys(data).length < 1) {
+        validate131.errors = [{ instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" }];
+        return false;
+      } else {
+        if (data.delivery_ids !== void 0) {
+          let data0 = data.delivery_ids;
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (Array.isArray(data0)) {
+              if (data0.length > 100) {
+                validate131.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                return false;
+              } else {
+                if (data0.length < 1) {
+                  validate131.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                  return false;
+                } else {
+                  var valid1 = true;
+                  const len0 = data0.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    const _errs3 = errors;
+                    if (!validate132(data0[i0], { instancePath: instancePath + "/delivery_ids/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs3 === errors;
+                    if (!valid1) {
+                      break;
+                    }
+                  }
+                }
+              }
+            } else {
+              validate131.errors = [{ instancePath: instancePath + "/delivery_ids", schemaPath: "#/properties/delivery_ids/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              return false;
+            }
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.endpoint !== void 0) {
+            const _errs4 = errors;
+            if (!validate134(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.state !== void 0) {
+              let data3 = data.state;
+              const _errs5 = errors;
+              if (typeof data3 !== "string") {
+                validate131.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+              if (!(data3 === "delivered" || data3 === "parked")) {
+                validate131.errors = [{ instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema62.properties.state.enum }, message: "must be equal to one of the allowed values" }];
+                return false;
+              }
+              var valid0 = _errs5 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.since !== void 0) {
+                const _errs7 = errors;
+                if (!validate136(data.since, { instancePath: instancePath + "/since", parentData: data, parentDataProperty: "since", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.until !== void 0) {
+                  const _errs9 = errors;
+                  if (!validate136(data.until, { instancePath: instancePath + "/until", parentData: data, parentDataProperty: "until", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs9 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.after !== void 0) {
+                    const _errs11 = errors;
+                    if (!validate132(data.after, { instancePath: instancePath + "/after", parentData: data, parentDataProperty: "after", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate131.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate131.errors = vErrors;
+  return errors === 0;
+}
+validate131.evaluated = { "props": { "delivery_ids": true, "endpoint": true, "state": true, "since": true, "until": true, "after": true }, "dynamicProps": false, "dynamicItems": false };
+function validate130(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate130.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate130.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate131(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate130.errors = vErrors;
+  return errors === 0;
+}
+validate130.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var sendTestEvent = validate141;
+function validate142(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate142.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.endpoint === void 0 && (missing0 = "endpoint")) {
+        validate142.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.endpoint !== void 0) {
+          if (!validate134(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+            errors = vErrors.length;
+          }
+        }
+      }
+    } else {
+      validate142.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate142.errors = vErrors;
+  return errors === 0;
+}
+validate142.evaluated = { "props": { "endpoint": true }, "dynamicProps": false, "dynamicItems": false };
+function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate141.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate141.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate142(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate141.errors = vErrors;
+  return errors === 0;
+}
+validate141.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createMergeTicket = validate145;
+var pattern20 = new RegExp("^(\\S+|the code is a mock one)$", "u");
+function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate152.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 512) {
+        validate152.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate152.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern20.test(data)) {
+            validate152.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\S+|the code is a mock one)$" }, message: 'must match pattern "^(\\S+|the code is a mock one)$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate152.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate152.errors = vErrors;
+  return errors === 0;
+}
+validate152.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate154.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2273,33 +2582,33 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 43) {
-        validate138.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+        validate154.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
         return false;
       } else {
         if (func1(data) < 43) {
-          validate138.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          validate154.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
           return false;
         } else {
-          if (!pattern18.test(data)) {
-            validate138.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
+          if (!pattern10.test(data)) {
+            validate154.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate138.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate154.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate138.errors = vErrors;
+  validate154.errors = vErrors;
   return errors === 0;
 }
-validate138.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern16 = new RegExp("^[a-z][a-z0-9-]*$", "u");
-function validate130(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate154.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern19 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate130.evaluated;
+  const evaluated0 = validate146.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2473,7 +2782,7 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing6;
       if (data.username === void 0 && (missing6 = "username") || data.password === void 0 && (missing6 = "password")) {
-        validate130.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing6 }, message: "must have required property '" + missing6 + "'" }];
+        validate146.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing6 }, message: "must have required property '" + missing6 + "'" }];
         return false;
       }
     }
@@ -2493,7 +2802,7 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err7);
     }
     errors++;
-    validate130.errors = vErrors;
+    validate146.errors = vErrors;
     return false;
   }
   if (errors === 0) {
@@ -2570,21 +2879,21 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs17) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 32) {
-                        validate130.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                        validate146.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                         return false;
                       } else {
                         if (func1(data5) < 1) {
-                          validate130.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          validate146.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                           return false;
                         } else {
-                          if (!pattern16.test(data5)) {
-                            validate130.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' }];
+                          if (!pattern19.test(data5)) {
+                            validate146.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' }];
                             return false;
                           }
                         }
                       }
                     } else {
-                      validate130.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate146.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -2595,8 +2904,8 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid2) {
                   if (data.code !== void 0) {
                     const _errs19 = errors;
-                    if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                    if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                       errors = vErrors.length;
                     }
                     var valid2 = _errs19 === errors;
@@ -2606,8 +2915,8 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid2) {
                     if (data.merge_ticket !== void 0) {
                       const _errs20 = errors;
-                      if (!validate138(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                      if (!validate154(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
                         errors = vErrors.length;
                       }
                       var valid2 = _errs20 === errors;
@@ -2622,233 +2931,15 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate130.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate130.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
-}
-validate130.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate129.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate129.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate130(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate129.errors = vErrors;
-  return errors === 0;
-}
-validate129.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var previewMerge = validate141;
-function validate142(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate142.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
-        validate142.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.merge_ticket !== void 0) {
-          if (!validate138(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-            errors = vErrors.length;
-          }
-        }
-      }
-    } else {
-      validate142.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate142.errors = vErrors;
-  return errors === 0;
-}
-validate142.evaluated = { "props": { "merge_ticket": true }, "dynamicProps": false, "dynamicItems": false };
-function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate141.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate141.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate142(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate141.errors = vErrors;
-  return errors === 0;
-}
-validate141.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var mergeAccounts = validate145;
-var schema66 = { "description": "The ticket of the other account, and the person's choices.", "type": "object", "required": ["merge_ticket"], "properties": { "merge_ticket": { "$ref": "#/components/schemas/MergeTicket" }, "choices": { "type": "object", "description": "For each of the preview's `conflicts`, the account whose value stays: `mine`, the session's, or `theirs`. The other value is dropped. A\nchoice for anything else is ignored.\n", "maxProperties": 250, "propertyNames": { "$ref": "#/components/schemas/MergeField" }, "additionalProperties": { "type": "string", "description": "The account whose value is kept.", "enum": ["mine", "theirs"], "examples": ["mine"] }, "examples": [{ "username": "mine", "fields.points": "theirs" }] } } };
-function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate148.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 256) {
-        validate148.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 1) {
-          validate148.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-          return false;
-        }
-      }
-    } else {
-      validate148.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate148.errors = vErrors;
-  return errors === 0;
-}
-validate148.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate146.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
-        validate146.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.merge_ticket !== void 0) {
-          const _errs1 = errors;
-          if (!validate138(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-            errors = vErrors.length;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.choices !== void 0) {
-            let data1 = data.choices;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-                if (Object.keys(data1).length > 250) {
-                  validate146.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/maxProperties", keyword: "maxProperties", params: { limit: 250 }, message: "must NOT have more than 250 properties" }];
-                  return false;
-                } else {
-                  for (const key0 in data1) {
-                    const _errs4 = errors;
-                    if (!validate148(key0, { instancePath: instancePath + "/choices", parentData: data1, parentDataProperty: "choices", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs4 === errors;
-                    if (!valid1) {
-                      const err0 = { instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
-                      if (vErrors === null) {
-                        vErrors = [err0];
-                      } else {
-                        vErrors.push(err0);
-                      }
-                      errors++;
-                      validate146.errors = vErrors;
-                      return false;
-                      break;
-                    }
-                  }
-                  if (valid1) {
-                    for (const key1 in data1) {
-                      let data2 = data1[key1];
-                      const _errs6 = errors;
-                      if (typeof data2 !== "string") {
-                        validate146.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                      if (!(data2 === "mine" || data2 === "theirs")) {
-                        validate146.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema66.properties.choices.additionalProperties.enum }, message: "must be equal to one of the allowed values" }];
-                        return false;
-                      }
-                      var valid2 = _errs6 === errors;
-                      if (!valid2) {
-                        break;
-                      }
-                    }
-                  }
-                }
-              } else {
-                validate146.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
       validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
   validate146.errors = vErrors;
+  evaluated0.props = props0;
   return errors === 0;
 }
-validate146.evaluated = { "props": { "merge_ticket": true, "choices": true }, "dynamicProps": false, "dynamicItems": false };
+validate146.evaluated = { "dynamicProps": true, "dynamicItems": false };
 function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2877,11 +2968,229 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate145.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var sendSmsCode = validate151;
-function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var previewMerge = validate157;
+function validate158(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate152.evaluated;
+  const evaluated0 = validate158.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
+        validate158.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.merge_ticket !== void 0) {
+          if (!validate154(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+            errors = vErrors.length;
+          }
+        }
+      }
+    } else {
+      validate158.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate158.errors = vErrors;
+  return errors === 0;
+}
+validate158.evaluated = { "props": { "merge_ticket": true }, "dynamicProps": false, "dynamicItems": false };
+function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate157.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate157.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate158(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate157.errors = vErrors;
+  return errors === 0;
+}
+validate157.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var mergeAccounts = validate161;
+var schema75 = { "description": "The ticket of the other account, and the person's choices.", "type": "object", "required": ["merge_ticket"], "properties": { "merge_ticket": { "$ref": "#/components/schemas/MergeTicket" }, "choices": { "type": "object", "description": "For each of the preview's `conflicts`, the account whose value stays: `mine`, the session's, or `theirs`. The other value is dropped. A\nchoice for anything else is ignored.\n", "maxProperties": 250, "propertyNames": { "$ref": "#/components/schemas/MergeField" }, "additionalProperties": { "type": "string", "description": "The account whose value is kept.", "enum": ["mine", "theirs"], "examples": ["mine"] }, "examples": [{ "username": "mine", "fields.points": "theirs" }] } } };
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate164.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate164.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate164.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        }
+      }
+    } else {
+      validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate164.errors = vErrors;
+  return errors === 0;
+}
+validate164.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate162.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
+        validate162.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.merge_ticket !== void 0) {
+          const _errs1 = errors;
+          if (!validate154(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.choices !== void 0) {
+            let data1 = data.choices;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                if (Object.keys(data1).length > 250) {
+                  validate162.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/maxProperties", keyword: "maxProperties", params: { limit: 250 }, message: "must NOT have more than 250 properties" }];
+                  return false;
+                } else {
+                  for (const key0 in data1) {
+                    const _errs4 = errors;
+                    if (!validate164(key0, { instancePath: instancePath + "/choices", parentData: data1, parentDataProperty: "choices", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs4 === errors;
+                    if (!valid1) {
+                      const err0 = { instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+                      if (vErrors === null) {
+                        vErrors = [err0];
+                      } else {
+                        vErrors.push(err0);
+                      }
+                      errors++;
+                      validate162.errors = vErrors;
+                      return false;
+                      break;
+                    }
+                  }
+                  if (valid1) {
+                    for (const key1 in data1) {
+                      let data2 = data1[key1];
+                      const _errs6 = errors;
+                      if (typeof data2 !== "string") {
+                        validate162.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if (!(data2 === "mine" || data2 === "theirs")) {
+                        validate162.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema75.properties.choices.additionalProperties.enum }, message: "must be equal to one of the allowed values" }];
+                        return false;
+                      }
+                      var valid2 = _errs6 === errors;
+                      if (!valid2) {
+                        break;
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate162.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate162.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate162.errors = vErrors;
+  return errors === 0;
+}
+validate162.evaluated = { "props": { "merge_ticket": true, "choices": true }, "dynamicProps": false, "dynamicItems": false };
+function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate161.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate161.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate162(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate161.errors = vErrors;
+  return errors === 0;
+}
+validate161.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var sendSmsCode = validate167;
+function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate168.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2892,7 +3201,7 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.phone === void 0 && (missing0 = "phone")) {
-        validate152.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate168.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.phone !== void 0) {
@@ -2910,21 +3219,21 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.signature_id;
             const _errs2 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate152.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate168.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs2) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 2147483647 || isNaN(data1)) {
-                  validate152.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  validate168.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate152.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    validate168.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate152.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate168.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -2938,18 +3247,18 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate152.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate168.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate152.errors = vErrors;
+  validate168.errors = vErrors;
   return errors === 0;
 }
-validate152.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate151(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate168.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate151.evaluated;
+  const evaluated0 = validate167.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2959,26 +3268,26 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate151.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate167.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate152(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+        if (!validate168(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate151.errors = vErrors;
+  validate167.errors = vErrors;
   return errors === 0;
 }
-validate151.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var checkSmsCode = validate155;
-function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate167.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var checkSmsCode = validate171;
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate156.evaluated;
+  const evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2989,7 +3298,7 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.phone === void 0 && (missing0 = "phone") || data.code === void 0 && (missing0 = "code")) {
-        validate156.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.phone !== void 0) {
@@ -3016,18 +3325,18 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate156.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate156.errors = vErrors;
+  validate172.errors = vErrors;
   return errors === 0;
 }
-validate156.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
-function validate155(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate172.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate155.evaluated;
+  const evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3037,26 +3346,26 @@ function validate155(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate155.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate156(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+        if (!validate172(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate155.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate155.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var verifyPhone = validate160;
-function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate171.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var verifyPhone = validate176;
+function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate161.evaluated;
+  const evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3067,7 +3376,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate161.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate177.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -3094,18 +3403,18 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate177.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate161.errors = vErrors;
+  validate177.errors = vErrors;
   return errors === 0;
 }
-validate161.evaluated = { "props": { "code": true, "phone": true }, "dynamicProps": false, "dynamicItems": false };
-function validate160(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate177.evaluated = { "props": { "code": true, "phone": true }, "dynamicProps": false, "dynamicItems": false };
+function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate160.evaluated;
+  const evaluated0 = validate176.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3115,26 +3424,26 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate160.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate176.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate161(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        if (!validate177(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate160.errors = vErrors;
+  validate176.errors = vErrors;
   return errors === 0;
 }
-validate160.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestPasswordReset = validate165;
-function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate176.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestPasswordReset = validate181;
+function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate182.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3145,7 +3454,7 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.email === void 0 && (missing0 = "email")) {
-        validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.email !== void 0) {
@@ -3156,18 +3465,18 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate166.errors = vErrors;
+  validate182.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
-function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate182.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
+function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate165.evaluated;
+  const evaluated0 = validate181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3177,26 +3486,26 @@ function validate165(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate165.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate166(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+        if (!validate182(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate165.errors = vErrors;
+  validate181.errors = vErrors;
   return errors === 0;
 }
-validate165.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat = validate169;
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate181.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat = validate185;
+function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate170.evaluated;
+  const evaluated0 = validate186.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3210,13 +3519,13 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate170.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate186.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3237,7 +3546,7 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             const _errs3 = errors;
             if (typeof data.login_with_unionid !== "boolean") {
-              validate170.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+              validate186.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -3245,18 +3554,18 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate170.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate186.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate170.errors = vErrors;
+  validate186.errors = vErrors;
   return errors === 0;
 }
-validate170.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate186.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate169.evaluated;
+  const evaluated0 = validate185.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3266,26 +3575,26 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate169.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate185.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate170(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+        if (!validate186(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate169.errors = vErrors;
+  validate185.errors = vErrors;
   return errors === 0;
 }
-validate169.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginWechat = validate174;
-function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate185.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginWechat = validate190;
+function validate194(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate178.evaluated;
+  const evaluated0 = validate194.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3295,28 +3604,28 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 8192) {
-        validate178.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+        validate194.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
         return false;
       } else {
         if (func1(data) < 2) {
-          validate178.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+          validate194.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
           return false;
         }
       }
     } else {
-      validate178.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate194.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate178.errors = vErrors;
+  validate194.errors = vErrors;
   return errors === 0;
 }
-validate178.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern19 = new RegExp("^[0-9a-f]{40}$", "u");
-function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate194.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern22 = new RegExp("^[0-9a-f]{40}$", "u");
+function validate196(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate180.evaluated;
+  const evaluated0 = validate196.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3326,33 +3635,33 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 40) {
-        validate180.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+        validate196.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
         return false;
       } else {
         if (func1(data) < 40) {
-          validate180.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
+          validate196.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
           return false;
         } else {
-          if (!pattern19.test(data)) {
-            validate180.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
+          if (!pattern22.test(data)) {
+            validate196.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate180.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate196.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate180.errors = vErrors;
+  validate196.errors = vErrors;
   return errors === 0;
 }
-validate180.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern20 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
-function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate196.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern23 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
+function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate182.evaluated;
+  const evaluated0 = validate198.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3362,32 +3671,32 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate182.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate198.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
         return false;
       } else {
         if (func1(data) < 24) {
-          validate182.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
+          validate198.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
           return false;
         } else {
-          if (!pattern20.test(data)) {
-            validate182.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern23.test(data)) {
+            validate198.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate182.errors = vErrors;
+  validate198.errors = vErrors;
   return errors === 0;
 }
-validate182.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate184(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate198.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate184.evaluated;
+  const evaluated0 = validate200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3397,33 +3706,33 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate184.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate200.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (func1(data) < 22) {
-          validate184.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
+          validate200.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
           return false;
         } else {
-          if (!pattern20.test(data)) {
-            validate184.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern23.test(data)) {
+            validate200.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate184.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate200.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate184.errors = vErrors;
+  validate200.errors = vErrors;
   return errors === 0;
 }
-validate184.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema84 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"], "default": "setnx" }, { "type": "boolean", "const": false }], "examples": ["setnx"] };
-function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate200.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema93 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"], "default": "setnx" }, { "type": "boolean", "const": false }], "examples": ["setnx"] };
+function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate186.evaluated;
+  const evaluated0 = validate202.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3443,7 +3752,7 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
     errors++;
   }
   if (!(data === "overwrite" || data === "setnx" || data === "false")) {
-    const err1 = { instancePath, schemaPath: "#/anyOf/0/enum", keyword: "enum", params: { allowedValues: schema84.anyOf[0].enum }, message: "must be equal to one of the allowed values" };
+    const err1 = { instancePath, schemaPath: "#/anyOf/0/enum", keyword: "enum", params: { allowedValues: schema93.anyOf[0].enum }, message: "must be equal to one of the allowed values" };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -3482,7 +3791,7 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err4);
     }
     errors++;
-    validate186.errors = vErrors;
+    validate202.errors = vErrors;
     return false;
   } else {
     errors = _errs0;
@@ -3494,14 +3803,14 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   }
-  validate186.errors = vErrors;
+  validate202.errors = vErrors;
   return errors === 0;
 }
-validate186.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate202.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate191(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate175.evaluated;
+  const evaluated0 = validate191.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3512,13 +3821,13 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate175.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate191.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3539,8 +3848,8 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.rawData !== void 0) {
               const _errs3 = errors;
-              if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+              if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3550,8 +3859,8 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.signature !== void 0) {
                 const _errs4 = errors;
-                if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+                if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3561,8 +3870,8 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.encryptedData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                  if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3572,8 +3881,8 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.iv !== void 0) {
                     const _errs6 = errors;
-                    if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                    if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3583,8 +3892,8 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs7 = errors;
-                      if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                      if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -3599,18 +3908,18 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate175.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate175.errors = vErrors;
+  validate191.errors = vErrors;
   return errors === 0;
 }
-validate175.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate191.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate174.evaluated;
+  const evaluated0 = validate190.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3620,26 +3929,26 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate174.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate175(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+        if (!validate191(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate174.errors = vErrors;
+  validate190.errors = vErrors;
   return errors === 0;
 }
-validate174.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat = validate189;
-function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate190.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat = validate205;
+function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate190.evaluated;
+  const evaluated0 = validate206.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3653,13 +3962,13 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate206.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3669,8 +3978,8 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+            if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3680,8 +3989,8 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+              if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3691,8 +4000,8 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3702,8 +4011,8 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                  if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3713,8 +4022,8 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                    if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3724,14 +4033,14 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     const _errs7 = errors;
                     if (typeof data.associate_with_unionid !== "boolean") {
-                      validate190.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      validate206.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                       return false;
                     }
                     var valid0 = _errs7 === errors;
                     if (valid0) {
                       let missing1;
                       if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate190.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate206.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "rawData",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -3740,7 +4049,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate190.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate206.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "signature",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -3749,7 +4058,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                            validate190.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate206.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "encryptedData",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -3758,7 +4067,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                             return false;
                           } else {
                             if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                              validate190.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                              validate206.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                                 property: "iv",
                                 missingProperty: missing1,
                                 depsCount: 3,
@@ -3778,18 +4087,18 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate190.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate190.errors = vErrors;
+  validate206.errors = vErrors;
   return errors === 0;
 }
-validate190.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate189(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate206.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate189.evaluated;
+  const evaluated0 = validate205.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3799,27 +4108,27 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate189.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate205.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate190(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
+        if (!validate206(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate189.errors = vErrors;
+  validate205.errors = vErrors;
   return errors === 0;
 }
-validate189.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechat = validate198;
-var pattern22 = new RegExp("^\\S+$", "u");
-function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate205.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginWechat = validate214;
+var pattern25 = new RegExp("^\\S+$", "u");
+function validate220(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate204.evaluated;
+  const evaluated0 = validate220.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3829,350 +4138,28 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate204.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate220.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate204.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate220.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern22.test(data)) {
-            validate204.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+          if (!pattern25.test(data)) {
+            validate220.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate204.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate220.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate204.errors = vErrors;
+  validate220.errors = vErrors;
   return errors === 0;
 }
-validate204.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate199(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate199.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs1 = errors;
-  let valid0 = true;
-  const _errs2 = errors;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.phone_code === void 0 && (missing0 = "phone_code")) {
-      const err0 = {};
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-  }
-  var _valid0 = _errs2 === errors;
-  errors = _errs1;
-  if (vErrors !== null) {
-    if (_errs1) {
-      vErrors.length = _errs1;
-    } else {
-      vErrors = null;
-    }
-  }
-  if (!_valid0) {
-    const _errs3 = errors;
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing1;
-      if (data.code === void 0 && (missing1 = "code") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate199.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-        return false;
-      }
-    }
-    var _valid0 = _errs3 === errors;
-    valid0 = _valid0;
-    if (valid0) {
-      var props0 = true;
-    }
-  }
-  if (!valid0) {
-    const err1 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "else" }, message: 'must match "else" schema' };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-    validate199.errors = vErrors;
-    return false;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.code = true;
-        props0.create_user = true;
-        props0.encryptedData = true;
-        props0.iv = true;
-        props0.phone_code = true;
-      }
-      if (data.code !== void 0) {
-        const _errs5 = errors;
-        if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
-          errors = vErrors.length;
-        }
-        var valid1 = _errs5 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.create_user !== void 0) {
-          const _errs6 = errors;
-          if (!validate97(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs6 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.encryptedData !== void 0) {
-            const _errs7 = errors;
-            if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs7 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.iv !== void 0) {
-              const _errs8 = errors;
-              if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs8 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.phone_code !== void 0) {
-                const _errs9 = errors;
-                if (!validate204(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
-                  errors = vErrors.length;
-                }
-                var valid1 = _errs9 === errors;
-              } else {
-                var valid1 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate199.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate199.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
-}
-validate199.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate198.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate198.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate199(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate198.errors = vErrors;
-  return errors === 0;
-}
-validate198.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechatV25 = validate207;
-function validate208(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate208.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate208.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.code !== void 0) {
-          const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
-            errors = vErrors.length;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.create_user !== void 0) {
-            const _errs2 = errors;
-            if (!validate97(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.encryptedData !== void 0) {
-              const _errs3 = errors;
-              if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs3 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.iv !== void 0) {
-                const _errs4 = errors;
-                if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate208.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate208.errors = vErrors;
-  return errors === 0;
-}
-validate208.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
-function validate207(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate207.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate207.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate208(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate207.errors = vErrors;
-  return errors === 0;
-}
-validate207.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechat = validate214;
-function validate216(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate216.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 512) {
-        validate216.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 1) {
-          validate216.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-          return false;
-        } else {
-          if (!pattern22.test(data)) {
-            validate216.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate216.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate216.errors = vErrors;
-  return errors === 0;
-}
-validate216.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate221(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate221.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (typeof data !== "boolean") {
-    validate221.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-    return false;
-  }
-  validate221.errors = vErrors;
-  return errors === 0;
-}
-validate221.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate220.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4211,7 +4198,7 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
     const _errs3 = errors;
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
-      if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
+      if (data.code === void 0 && (missing1 = "code") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
         validate215.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
@@ -4238,15 +4225,15 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
       if (props0 !== true) {
         props0 = props0 || {};
         props0.code = true;
+        props0.create_user = true;
         props0.encryptedData = true;
         props0.iv = true;
         props0.phone_code = true;
-        props0.overwrite = true;
       }
       if (data.code !== void 0) {
         const _errs5 = errors;
-        if (!validate216(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+        if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
           errors = vErrors.length;
         }
         var valid1 = _errs5 === errors;
@@ -4254,10 +4241,10 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
         var valid1 = true;
       }
       if (valid1) {
-        if (data.encryptedData !== void 0) {
+        if (data.create_user !== void 0) {
           const _errs6 = errors;
-          if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+          if (!validate97(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs6 === errors;
@@ -4265,10 +4252,10 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
           var valid1 = true;
         }
         if (valid1) {
-          if (data.iv !== void 0) {
+          if (data.encryptedData !== void 0) {
             const _errs7 = errors;
-            if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+            if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs7 === errors;
@@ -4276,10 +4263,10 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
             var valid1 = true;
           }
           if (valid1) {
-            if (data.phone_code !== void 0) {
+            if (data.iv !== void 0) {
               const _errs8 = errors;
-              if (!validate204(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
+              if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs8 === errors;
@@ -4287,10 +4274,10 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
               var valid1 = true;
             }
             if (valid1) {
-              if (data.overwrite !== void 0) {
+              if (data.phone_code !== void 0) {
                 const _errs9 = errors;
-                if (!validate221(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                if (!validate220(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
                   errors = vErrors.length;
                 }
                 var valid1 = _errs9 === errors;
@@ -4339,11 +4326,11 @@ function validate214(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate214.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechatV25 = validate224;
-function validate225(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var phoneLoginWechatV25 = validate223;
+function validate224(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate225.evaluated;
+  const evaluated0 = validate224.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4353,14 +4340,14 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate225.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
+        validate224.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate216(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4368,10 +4355,10 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
           var valid0 = true;
         }
         if (valid0) {
-          if (data.encryptedData !== void 0) {
+          if (data.create_user !== void 0) {
             const _errs2 = errors;
-            if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            if (!validate97(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4379,10 +4366,10 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
             var valid0 = true;
           }
           if (valid0) {
-            if (data.iv !== void 0) {
+            if (data.encryptedData !== void 0) {
               const _errs3 = errors;
-              if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+              if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4390,10 +4377,10 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
               var valid0 = true;
             }
             if (valid0) {
-              if (data.overwrite !== void 0) {
+              if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate221(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4405,18 +4392,18 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate225.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate224.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate225.errors = vErrors;
+  validate224.errors = vErrors;
   return errors === 0;
 }
-validate225.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
-function validate224(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate224.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
+function validate223(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate224.evaluated;
+  const evaluated0 = validate223.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4426,22 +4413,22 @@ function validate224(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate224.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate223.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate225(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+        if (!validate224(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate224.errors = vErrors;
+  validate223.errors = vErrors;
   return errors === 0;
 }
-validate224.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechat = validate231;
+validate223.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechat = validate230;
 function validate232(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4453,92 +4440,48 @@ function validate232(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate232.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+    if (typeof data === "string") {
+      if (func1(data) > 512) {
+        validate232.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
-        if (data.code !== void 0) {
-          const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
-            errors = vErrors.length;
-          }
-          var valid0 = _errs1 === errors;
+        if (func1(data) < 1) {
+          validate232.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
         } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.rawData !== void 0) {
-            const _errs2 = errors;
-            if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.signature !== void 0) {
-              const _errs3 = errors;
-              if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs3 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.encryptedData !== void 0) {
-                const _errs4 = errors;
-                if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.iv !== void 0) {
-                  const _errs5 = errors;
-                  if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid0 = _errs5 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.update_userprofile !== void 0) {
-                    const _errs6 = errors;
-                    if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid0 = _errs6 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                }
-              }
-            }
+          if (!pattern25.test(data)) {
+            validate232.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+            return false;
           }
         }
       }
     } else {
-      validate232.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate232.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
   validate232.errors = vErrors;
   return errors === 0;
 }
-validate232.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+validate232.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate237(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate237.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "boolean") {
+    validate237.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+    return false;
+  }
+  validate237.errors = vErrors;
+  return errors === 0;
+}
+validate237.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate231(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4549,92 +4492,163 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs1 = errors;
+  let valid0 = true;
+  const _errs2 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.phone_code === void 0 && (missing0 = "phone_code")) {
+      const err0 = {};
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  }
+  var _valid0 = _errs2 === errors;
+  errors = _errs1;
+  if (vErrors !== null) {
+    if (_errs1) {
+      vErrors.length = _errs1;
+    } else {
+      vErrors = null;
+    }
+  }
+  if (!_valid0) {
+    const _errs3 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing1;
+      if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
+        validate231.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        return false;
+      }
+    }
+    var _valid0 = _errs3 === errors;
+    valid0 = _valid0;
+    if (valid0) {
+      var props0 = true;
+    }
+  }
+  if (!valid0) {
+    const err1 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "else" }, message: 'must match "else" schema' };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+    validate231.errors = vErrors;
+    return false;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (props0 !== true) {
+        props0 = props0 || {};
+        props0.code = true;
+        props0.encryptedData = true;
+        props0.iv = true;
+        props0.phone_code = true;
+        props0.overwrite = true;
+      }
+      if (data.code !== void 0) {
+        const _errs5 = errors;
+        if (!validate232(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+          errors = vErrors.length;
+        }
+        var valid1 = _errs5 === errors;
+      } else {
+        var valid1 = true;
+      }
+      if (valid1) {
+        if (data.encryptedData !== void 0) {
+          const _errs6 = errors;
+          if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+            errors = vErrors.length;
+          }
+          var valid1 = _errs6 === errors;
+        } else {
+          var valid1 = true;
+        }
+        if (valid1) {
+          if (data.iv !== void 0) {
+            const _errs7 = errors;
+            if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+              errors = vErrors.length;
+            }
+            var valid1 = _errs7 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.phone_code !== void 0) {
+              const _errs8 = errors;
+              if (!validate220(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs8 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.overwrite !== void 0) {
+                const _errs9 = errors;
+                if (!validate237(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+                  errors = vErrors.length;
+                }
+                var valid1 = _errs9 === errors;
+              } else {
+                var valid1 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate231.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate231.errors = vErrors;
+  evaluated0.props = props0;
+  return errors === 0;
+}
+validate231.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate230.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate231.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate230.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate232(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+        if (!validate231(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate231.errors = vErrors;
+  validate230.errors = vErrors;
   return errors === 0;
 }
-validate231.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechatV25 = validate240;
-var pattern24 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
-function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate242.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 2048) {
-        validate242.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
-        return false;
-      } else {
-        if (!pattern24.test(data)) {
-          validate242.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
-          return false;
-        }
-      }
-    } else {
-      validate242.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate242.errors = vErrors;
-  return errors === 0;
-}
-validate242.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate244(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate244.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate244.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == "number" && isFinite(data)) {
-      if (data > 9 || isNaN(data)) {
-        validate244.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
-        return false;
-      } else {
-        if (data < 0 || isNaN(data)) {
-          validate244.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-          return false;
-        } else {
-          if (!formats4.validate(data)) {
-            validate244.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-            return false;
-          }
-        }
-      }
-    }
-  }
-  validate244.errors = vErrors;
-  return errors === 0;
-}
-validate244.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate230.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechatV25 = validate240;
 function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4647,135 +4661,53 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.nickName !== void 0) {
-        let data0 = data.nickName;
-        const _errs1 = errors;
-        if (errors === _errs1) {
-          if (typeof data0 === "string") {
-            if (func1(data0) > 256) {
-              validate241.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-              return false;
-            }
-          } else {
-            validate241.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-            return false;
-          }
-        }
-        var valid0 = _errs1 === errors;
+      let missing0;
+      if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
+        validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
       } else {
-        var valid0 = true;
-      }
-      if (valid0) {
-        if (data.avatarUrl !== void 0) {
-          const _errs3 = errors;
-          if (!validate242(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+        if (data.code !== void 0) {
+          const _errs1 = errors;
+          if (!validate232(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
             errors = vErrors.length;
           }
-          var valid0 = _errs3 === errors;
+          var valid0 = _errs1 === errors;
         } else {
           var valid0 = true;
         }
         if (valid0) {
-          if (data.gender !== void 0) {
-            const _errs4 = errors;
-            if (!validate244(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+          if (data.encryptedData !== void 0) {
+            const _errs2 = errors;
+            if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
               errors = vErrors.length;
             }
-            var valid0 = _errs4 === errors;
+            var valid0 = _errs2 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
-            if (data.city !== void 0) {
-              let data3 = data.city;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data3 === "string") {
-                  if (func1(data3) > 256) {
-                    validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                    return false;
-                  }
-                } else {
-                  validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
+            if (data.iv !== void 0) {
+              const _errs3 = errors;
+              if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+                errors = vErrors.length;
               }
-              var valid0 = _errs5 === errors;
+              var valid0 = _errs3 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.province !== void 0) {
-                let data4 = data.province;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (typeof data4 === "string") {
-                    if (func1(data4) > 256) {
-                      validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                      return false;
-                    }
-                  } else {
-                    validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                    return false;
-                  }
+              if (data.overwrite !== void 0) {
+                const _errs4 = errors;
+                if (!validate237(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+                  errors = vErrors.length;
                 }
-                var valid0 = _errs7 === errors;
+                var valid0 = _errs4 === errors;
               } else {
                 var valid0 = true;
-              }
-              if (valid0) {
-                if (data.country !== void 0) {
-                  let data5 = data.country;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (typeof data5 === "string") {
-                      if (func1(data5) > 256) {
-                        validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                        return false;
-                      }
-                    } else {
-                      validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.language !== void 0) {
-                    let data6 = data.language;
-                    const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data6 === "string") {
-                        if (func1(data6) > 64) {
-                          validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        }
-                      } else {
-                        validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs11 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.update_userprofile !== void 0) {
-                      const _errs13 = errors;
-                      if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid0 = _errs13 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                  }
-                }
               }
             }
           }
@@ -4789,7 +4721,7 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
   validate241.errors = vErrors;
   return errors === 0;
 }
-validate241.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+validate241.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
 function validate240(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4818,11 +4750,388 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate240.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginQq = validate248;
-function validate249(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var updateProfileWechat = validate247;
+function validate248(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate249.evaluated;
+  const evaluated0 = validate248.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
+        validate248.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.code !== void 0) {
+          const _errs1 = errors;
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.rawData !== void 0) {
+            const _errs2 = errors;
+            if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.signature !== void 0) {
+              const _errs3 = errors;
+              if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.encryptedData !== void 0) {
+                const _errs4 = errors;
+                if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs4 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.iv !== void 0) {
+                  const _errs5 = errors;
+                  if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs5 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.update_userprofile !== void 0) {
+                    const _errs6 = errors;
+                    if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid0 = _errs6 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate248.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate248.errors = vErrors;
+  return errors === 0;
+}
+validate248.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate247(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate247.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate247.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate248(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate247.errors = vErrors;
+  return errors === 0;
+}
+validate247.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateProfileWechatV25 = validate256;
+var pattern27 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+function validate258(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate258.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2048) {
+        validate258.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        return false;
+      } else {
+        if (!pattern27.test(data)) {
+          validate258.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate258.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate258.errors = vErrors;
+  return errors === 0;
+}
+validate258.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate260(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate260.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate260.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 9 || isNaN(data)) {
+        validate260.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
+        return false;
+      } else {
+        if (data < 0 || isNaN(data)) {
+          validate260.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          return false;
+        } else {
+          if (!formats4.validate(data)) {
+            validate260.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            return false;
+          }
+        }
+      }
+    }
+  }
+  validate260.errors = vErrors;
+  return errors === 0;
+}
+validate260.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate257(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate257.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.nickName !== void 0) {
+        let data0 = data.nickName;
+        const _errs1 = errors;
+        if (errors === _errs1) {
+          if (typeof data0 === "string") {
+            if (func1(data0) > 256) {
+              validate257.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              return false;
+            }
+          } else {
+            validate257.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+        }
+        var valid0 = _errs1 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.avatarUrl !== void 0) {
+          const _errs3 = errors;
+          if (!validate258(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs3 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.gender !== void 0) {
+            const _errs4 = errors;
+            if (!validate260(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.city !== void 0) {
+              let data3 = data.city;
+              const _errs5 = errors;
+              if (errors === _errs5) {
+                if (typeof data3 === "string") {
+                  if (func1(data3) > 256) {
+                    validate257.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                    return false;
+                  }
+                } else {
+                  validate257.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs5 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.province !== void 0) {
+                let data4 = data.province;
+                const _errs7 = errors;
+                if (errors === _errs7) {
+                  if (typeof data4 === "string") {
+                    if (func1(data4) > 256) {
+                      validate257.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      return false;
+                    }
+                  } else {
+                    validate257.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.country !== void 0) {
+                  let data5 = data.country;
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
+                    if (typeof data5 === "string") {
+                      if (func1(data5) > 256) {
+                        validate257.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        return false;
+                      }
+                    } else {
+                      validate257.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs9 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.language !== void 0) {
+                    let data6 = data.language;
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
+                      if (typeof data6 === "string") {
+                        if (func1(data6) > 64) {
+                          validate257.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate257.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.update_userprofile !== void 0) {
+                      const _errs13 = errors;
+                      if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs13 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate257.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate257.errors = vErrors;
+  return errors === 0;
+}
+validate257.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate256(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate256.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate256.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate257(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate257.errors : vErrors.concat(validate257.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate256.errors = vErrors;
+  return errors === 0;
+}
+validate256.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginQq = validate264;
+function validate265(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate265.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4833,13 +5142,13 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate249.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate265.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4860,18 +5169,18 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate249.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate265.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate249.errors = vErrors;
+  validate265.errors = vErrors;
   return errors === 0;
 }
-validate249.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
-function validate248(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate265.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
+function validate264(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate248.evaluated;
+  const evaluated0 = validate264.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4881,26 +5190,26 @@ function validate248(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate248.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate264.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate249(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+        if (!validate265(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate248.errors = vErrors;
+  validate264.errors = vErrors;
   return errors === 0;
 }
-validate248.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkQq = validate253;
-function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate264.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkQq = validate269;
+function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate254.evaluated;
+  const evaluated0 = validate270.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4911,13 +5220,13 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate254.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4927,8 +5236,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+            if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4938,8 +5247,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+              if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4949,8 +5258,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4960,8 +5269,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                  if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4971,8 +5280,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                    if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4982,7 +5291,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     let missing1;
                     if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                      validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                      validate270.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                         property: "rawData",
                         missingProperty: missing1,
                         depsCount: 3,
@@ -4991,7 +5300,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     } else {
                       if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate270.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "signature",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -5000,7 +5309,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate270.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "encryptedData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -5009,7 +5318,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                            validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate270.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "iv",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -5028,18 +5337,18 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate270.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate254.errors = vErrors;
+  validate270.errors = vErrors;
   return errors === 0;
 }
-validate254.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate253(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate270.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate269(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate253.evaluated;
+  const evaluated0 = validate269.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5049,26 +5358,26 @@ function validate253(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate253.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate269.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate254(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+        if (!validate270(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate253.errors = vErrors;
+  validate269.errors = vErrors;
   return errors === 0;
 }
-validate253.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginBaidu = validate262;
-function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate269.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginBaidu = validate278;
+function validate279(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate263.evaluated;
+  const evaluated0 = validate279.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5079,13 +5388,13 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.data === void 0 && (missing0 = "data") || data.iv === void 0 && (missing0 = "iv")) {
-        validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate279.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5106,8 +5415,8 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate182(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+              if (!validate198(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5117,8 +5426,8 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -5128,8 +5437,8 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.update_userprofile !== void 0) {
                   const _errs5 = errors;
-                  if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                  if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -5142,18 +5451,18 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate263.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate279.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate263.errors = vErrors;
+  validate279.errors = vErrors;
   return errors === 0;
 }
-validate263.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate262(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate279.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate278(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate262.evaluated;
+  const evaluated0 = validate278.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5163,26 +5472,26 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate262.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate278.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate263(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
+        if (!validate279(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate262.errors = vErrors;
+  validate278.errors = vErrors;
   return errors === 0;
 }
-validate262.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkBaidu = validate270;
-function validate271(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate278.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkBaidu = validate286;
+function validate287(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate271.evaluated;
+  const evaluated0 = validate287.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5193,13 +5502,13 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate271.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate287.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5209,8 +5518,8 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.data !== void 0) {
             const _errs2 = errors;
-            if (!validate182(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            if (!validate198(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -5220,8 +5529,8 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.iv !== void 0) {
               const _errs3 = errors;
-              if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+              if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5231,8 +5540,8 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.update_userprofile !== void 0) {
                 const _errs4 = errors;
-                if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -5242,7 +5551,7 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 let missing1;
                 if (data.data !== void 0 && (data.iv === void 0 && (missing1 = "iv"))) {
-                  validate271.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                  validate287.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                     property: "data",
                     missingProperty: missing1,
                     depsCount: 1,
@@ -5256,18 +5565,18 @@ function validate271(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate271.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate287.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate271.errors = vErrors;
+  validate287.errors = vErrors;
   return errors === 0;
 }
-validate271.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate287.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate286(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate270.evaluated;
+  const evaluated0 = validate286.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5277,26 +5586,26 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate286.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate271(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
+        if (!validate287(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate287.errors : vErrors.concat(validate287.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate270.errors = vErrors;
+  validate286.errors = vErrors;
   return errors === 0;
 }
-validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginJd = validate277;
-function validate283(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate286.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginJd = validate293;
+function validate299(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate283.evaluated;
+  const evaluated0 = validate299.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5311,11 +5620,11 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate283.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate299.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate283.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate299.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -5326,8 +5635,8 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid0) {
         if (data.avatarUrl !== void 0) {
           const _errs3 = errors;
-          if (!validate242(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+          if (!validate258(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
@@ -5337,8 +5646,8 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.gender !== void 0) {
             const _errs4 = errors;
-            if (!validate244(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+            if (!validate260(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
@@ -5352,11 +5661,11 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 64) {
-                    validate283.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate299.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate283.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate299.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -5371,11 +5680,11 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate283.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate299.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate283.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate299.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5390,11 +5699,11 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate283.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate299.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate283.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate299.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -5409,11 +5718,11 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 256) {
-                          validate283.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate299.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate283.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate299.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5428,18 +5737,18 @@ function validate283(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate283.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate299.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate283.errors = vErrors;
+  validate299.errors = vErrors;
   return errors === 0;
 }
-validate283.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
-function validate278(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate299.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
+function validate294(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate278.evaluated;
+  const evaluated0 = validate294.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5450,13 +5759,13 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.userInfo === void 0 && (missing0 = "userInfo")) {
-        validate278.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate294.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5477,8 +5786,8 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate182(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+              if (!validate198(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5488,8 +5797,8 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -5499,8 +5808,8 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.userInfo !== void 0) {
                   const _errs5 = errors;
-                  if (!validate283(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+                  if (!validate299(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -5510,8 +5819,8 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                    if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -5525,18 +5834,18 @@ function validate278(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate278.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate294.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate278.errors = vErrors;
+  validate294.errors = vErrors;
   return errors === 0;
 }
-validate278.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate277(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate294.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate293(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate277.evaluated;
+  const evaluated0 = validate293.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5546,26 +5855,26 @@ function validate277(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate277.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate293.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate278(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate278.errors : vErrors.concat(validate278.errors);
+        if (!validate294(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate294.errors : vErrors.concat(validate294.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate277.errors = vErrors;
+  validate293.errors = vErrors;
   return errors === 0;
 }
-validate277.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkJd = validate289;
-function validate290(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate293.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkJd = validate305;
+function validate306(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate290.evaluated;
+  const evaluated0 = validate306.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5576,13 +5885,13 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate290.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate306.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5592,8 +5901,8 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.userInfo !== void 0) {
             const _errs2 = errors;
-            if (!validate283(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+            if (!validate299(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -5603,8 +5912,8 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.update_userprofile !== void 0) {
               const _errs3 = errors;
-              if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+              if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5615,18 +5924,18 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate290.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate306.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate290.errors = vErrors;
+  validate306.errors = vErrors;
   return errors === 0;
 }
-validate290.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate289(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate306.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate305(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate289.evaluated;
+  const evaluated0 = validate305.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5636,26 +5945,26 @@ function validate289(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate289.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate305.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate290(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
+        if (!validate306(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate289.errors = vErrors;
+  validate305.errors = vErrors;
   return errors === 0;
 }
-validate289.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginAlipay = validate295;
-function validate296(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate305.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginAlipay = validate311;
+function validate312(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate296.evaluated;
+  const evaluated0 = validate312.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5666,13 +5975,13 @@ function validate296(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate296.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate312.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5693,8 +6002,8 @@ function validate296(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.update_userprofile !== void 0) {
               const _errs3 = errors;
-              if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+              if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5705,18 +6014,18 @@ function validate296(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate296.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate312.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate296.errors = vErrors;
+  validate312.errors = vErrors;
   return errors === 0;
 }
-validate296.evaluated = { "props": { "code": true, "create_user": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate295(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate312.evaluated = { "props": { "code": true, "create_user": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate311(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate295.evaluated;
+  const evaluated0 = validate311.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5726,26 +6035,26 @@ function validate295(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate295.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate311.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate296(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate296.errors : vErrors.concat(validate296.errors);
+        if (!validate312(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate295.errors = vErrors;
+  validate311.errors = vErrors;
   return errors === 0;
 }
-validate295.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkAlipay = validate301;
-function validate302(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate311.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkAlipay = validate317;
+function validate318(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate302.evaluated;
+  const evaluated0 = validate318.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5759,13 +6068,13 @@ function validate302(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate302.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate318.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5775,15 +6084,15 @@ function validate302(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           const _errs2 = errors;
           if (typeof data.authorized !== "boolean") {
-            validate302.errors = [{ instancePath: instancePath + "/authorized", schemaPath: "#/properties/authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            validate318.errors = [{ instancePath: instancePath + "/authorized", schemaPath: "#/properties/authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
             return false;
           }
           var valid0 = _errs2 === errors;
           if (valid0) {
             if (data.update_userprofile !== void 0) {
               const _errs4 = errors;
-              if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+              if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs4 === errors;
@@ -5794,18 +6103,18 @@ function validate302(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate302.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate318.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate302.errors = vErrors;
+  validate318.errors = vErrors;
   return errors === 0;
 }
-validate302.evaluated = { "props": { "code": true, "authorized": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate301(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate318.evaluated = { "props": { "code": true, "authorized": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate317(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate301.evaluated;
+  const evaluated0 = validate317.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5815,27 +6124,27 @@ function validate301(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate301.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate317.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate302(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate302.errors : vErrors.concat(validate302.errors);
+        if (!validate318(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate301.errors = vErrors;
+  validate317.errors = vErrors;
   return errors === 0;
 }
-validate301.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginAlipay = validate306;
-var pattern25 = new RegExp("^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$", "u");
-function validate310(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate317.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginAlipay = validate322;
+var pattern28 = new RegExp("^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$", "u");
+function validate326(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate310.evaluated;
+  const evaluated0 = validate326.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5845,32 +6154,32 @@ function validate310(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate310.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate326.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
         return false;
       } else {
         if (func1(data) < 24) {
-          validate310.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
+          validate326.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
           return false;
         } else {
-          if (!pattern25.test(data)) {
-            validate310.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$" }, message: 'must match pattern "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$"' }];
+          if (!pattern28.test(data)) {
+            validate326.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$" }, message: 'must match pattern "^(\\{[^\\x00]*\\}|[A-Za-z0-9+/]+={0,2})$"' }];
             return false;
           }
         }
       }
     } else {
-      validate310.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate326.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate310.errors = vErrors;
+  validate326.errors = vErrors;
   return errors === 0;
 }
-validate310.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate312(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate326.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate328(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate312.evaluated;
+  const evaluated0 = validate328.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5880,32 +6189,32 @@ function validate312(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 1024) {
-        validate312.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+        validate328.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
         return false;
       } else {
         if (func1(data) < 4) {
-          validate312.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 4 }, message: "must NOT have fewer than 4 characters" }];
+          validate328.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 4 }, message: "must NOT have fewer than 4 characters" }];
           return false;
         } else {
-          if (!pattern20.test(data)) {
-            validate312.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern23.test(data)) {
+            validate328.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate312.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate328.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate312.errors = vErrors;
+  validate328.errors = vErrors;
   return errors === 0;
 }
-validate312.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate307(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate328.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate323(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate307.evaluated;
+  const evaluated0 = validate323.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5916,13 +6225,13 @@ function validate307(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.response === void 0 && (missing0 = "response")) {
-        validate307.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate323.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5943,8 +6252,8 @@ function validate307(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.response !== void 0) {
               const _errs3 = errors;
-              if (!validate310(data.response, { instancePath: instancePath + "/response", parentData: data, parentDataProperty: "response", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
+              if (!validate326(data.response, { instancePath: instancePath + "/response", parentData: data, parentDataProperty: "response", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5954,8 +6263,8 @@ function validate307(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.sign !== void 0) {
                 const _errs4 = errors;
-                if (!validate312(data.sign, { instancePath: instancePath + "/sign", parentData: data, parentDataProperty: "sign", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+                if (!validate328(data.sign, { instancePath: instancePath + "/sign", parentData: data, parentDataProperty: "sign", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -5967,18 +6276,18 @@ function validate307(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate307.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate323.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate307.errors = vErrors;
+  validate323.errors = vErrors;
   return errors === 0;
 }
-validate307.evaluated = { "props": { "code": true, "create_user": true, "response": true, "sign": true }, "dynamicProps": false, "dynamicItems": false };
-function validate306(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate323.evaluated = { "props": { "code": true, "create_user": true, "response": true, "sign": true }, "dynamicProps": false, "dynamicItems": false };
+function validate322(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate306.evaluated;
+  const evaluated0 = validate322.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5988,26 +6297,26 @@ function validate306(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate306.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate322.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate307(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
+        if (!validate323(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate306.errors = vErrors;
+  validate322.errors = vErrors;
   return errors === 0;
 }
-validate306.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneAlipay = validate315;
-function validate316(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate322.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneAlipay = validate331;
+function validate332(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate316.evaluated;
+  const evaluated0 = validate332.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6018,13 +6327,13 @@ function validate316(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.response === void 0 && (missing0 = "response")) {
-        validate316.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate332.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6034,8 +6343,8 @@ function validate316(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.response !== void 0) {
             const _errs2 = errors;
-            if (!validate310(data.response, { instancePath: instancePath + "/response", parentData: data, parentDataProperty: "response", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
+            if (!validate326(data.response, { instancePath: instancePath + "/response", parentData: data, parentDataProperty: "response", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate326.errors : vErrors.concat(validate326.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6045,8 +6354,8 @@ function validate316(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.sign !== void 0) {
               const _errs3 = errors;
-              if (!validate312(data.sign, { instancePath: instancePath + "/sign", parentData: data, parentDataProperty: "sign", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
+              if (!validate328(data.sign, { instancePath: instancePath + "/sign", parentData: data, parentDataProperty: "sign", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -6056,8 +6365,8 @@ function validate316(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.overwrite !== void 0) {
                 const _errs4 = errors;
-                if (!validate221(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                if (!validate237(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -6069,18 +6378,18 @@ function validate316(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate316.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate332.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate316.errors = vErrors;
+  validate332.errors = vErrors;
   return errors === 0;
 }
-validate316.evaluated = { "props": { "code": true, "response": true, "sign": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
-function validate315(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate332.evaluated = { "props": { "code": true, "response": true, "sign": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
+function validate331(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate315.evaluated;
+  const evaluated0 = validate331.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6090,26 +6399,26 @@ function validate315(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate315.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate331.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate316(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate316.errors : vErrors.concat(validate316.errors);
+        if (!validate332(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate332.errors : vErrors.concat(validate332.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate315.errors = vErrors;
+  validate331.errors = vErrors;
   return errors === 0;
 }
-validate315.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginBytedance = validate322;
-function validate325(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate331.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginBytedance = validate338;
+function validate341(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate325.evaluated;
+  const evaluated0 = validate341.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6119,32 +6428,32 @@ function validate325(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate325.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate341.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate325.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate341.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern22.test(data)) {
-            validate325.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+          if (!pattern25.test(data)) {
+            validate341.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate325.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate341.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate325.errors = vErrors;
+  validate341.errors = vErrors;
   return errors === 0;
 }
-validate325.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate327(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate341.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate343(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate327.evaluated;
+  const evaluated0 = validate343.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6154,22 +6463,22 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate327.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate343.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       }
     } else {
-      validate327.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate343.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate327.errors = vErrors;
+  validate343.errors = vErrors;
   return errors === 0;
 }
-validate327.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate323(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate343.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate339(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate323.evaluated;
+  const evaluated0 = validate339.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6205,7 +6514,7 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.code === void 0 && (missing1 = "code")) {
-        validate323.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate339.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
     }
@@ -6223,7 +6532,7 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err1);
     }
     errors++;
-    validate323.errors = vErrors;
+    validate339.errors = vErrors;
     return false;
   }
   if (errors === 0) {
@@ -6237,8 +6546,8 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (data.code !== void 0) {
         const _errs5 = errors;
-        if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+        if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
           errors = vErrors.length;
         }
         var valid1 = _errs5 === errors;
@@ -6248,8 +6557,8 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid1) {
         if (data.anonymous_code !== void 0) {
           const _errs6 = errors;
-          if (!validate325(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+          if (!validate341(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs6 === errors;
@@ -6259,8 +6568,8 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid1) {
           if (data.app_name !== void 0) {
             const _errs7 = errors;
-            if (!validate327(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+            if (!validate343(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs7 === errors;
@@ -6282,19 +6591,19 @@ function validate323(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate323.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate339.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate323.errors = vErrors;
+  validate339.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate323.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate322(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate339.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate338(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate322.evaluated;
+  const evaluated0 = validate338.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6304,26 +6613,26 @@ function validate322(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate322.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate338.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate323(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
+        if (!validate339(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate322.errors = vErrors;
+  validate338.errors = vErrors;
   return errors === 0;
 }
-validate322.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginBytedance = validate331;
-function validate332(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate338.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginBytedance = validate347;
+function validate348(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate332.evaluated;
+  const evaluated0 = validate348.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6334,13 +6643,13 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate332.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate348.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6350,8 +6659,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.anonymous_code !== void 0) {
             const _errs2 = errors;
-            if (!validate325(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+            if (!validate341(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6361,8 +6670,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.app_name !== void 0) {
               const _errs3 = errors;
-              if (!validate327(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+              if (!validate343(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -6383,8 +6692,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.rawData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+                  if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -6394,8 +6703,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.signature !== void 0) {
                     const _errs6 = errors;
-                    if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+                    if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -6405,8 +6714,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.encryptedData !== void 0) {
                       const _errs7 = errors;
-                      if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                      if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -6416,8 +6725,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
                     if (valid0) {
                       if (data.iv !== void 0) {
                         const _errs8 = errors;
-                        if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                        if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs8 === errors;
@@ -6427,8 +6736,8 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
                       if (valid0) {
                         if (data.update_userprofile !== void 0) {
                           const _errs9 = errors;
-                          if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                          if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                             errors = vErrors.length;
                           }
                           var valid0 = _errs9 === errors;
@@ -6445,18 +6754,18 @@ function validate332(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate332.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate348.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate332.errors = vErrors;
+  validate348.errors = vErrors;
   return errors === 0;
 }
-validate332.evaluated = { "props": { "code": true, "anonymous_code": true, "app_name": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate331(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate348.evaluated = { "props": { "code": true, "anonymous_code": true, "app_name": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate347(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate331.evaluated;
+  const evaluated0 = validate347.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6466,26 +6775,26 @@ function validate331(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate331.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate347.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate332(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate332.errors : vErrors.concat(validate332.errors);
+        if (!validate348(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate331.errors = vErrors;
+  validate347.errors = vErrors;
   return errors === 0;
 }
-validate331.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkBytedance = validate343;
-function validate344(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate347.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkBytedance = validate359;
+function validate360(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate344.evaluated;
+  const evaluated0 = validate360.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6496,13 +6805,13 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate344.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate360.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6512,8 +6821,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.anonymous_code !== void 0) {
             const _errs2 = errors;
-            if (!validate325(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+            if (!validate341(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6523,8 +6832,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.app_name !== void 0) {
               const _errs3 = errors;
-              if (!validate327(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+              if (!validate343(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -6534,8 +6843,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.rawData !== void 0) {
                 const _errs4 = errors;
-                if (!validate178(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+                if (!validate194(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -6545,8 +6854,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.signature !== void 0) {
                   const _errs5 = errors;
-                  if (!validate180(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+                  if (!validate196(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -6556,8 +6865,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.encryptedData !== void 0) {
                     const _errs6 = errors;
-                    if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                    if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -6567,8 +6876,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.iv !== void 0) {
                       const _errs7 = errors;
-                      if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                      if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -6578,8 +6887,8 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                     if (valid0) {
                       if (data.update_userprofile !== void 0) {
                         const _errs8 = errors;
-                        if (!validate186(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+                        if (!validate202(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs8 === errors;
@@ -6589,7 +6898,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                       if (valid0) {
                         let missing1;
                         if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate344.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate360.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "rawData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -6598,7 +6907,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                            validate344.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate360.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "signature",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -6607,7 +6916,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                             return false;
                           } else {
                             if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                              validate344.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                              validate360.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                                 property: "encryptedData",
                                 missingProperty: missing1,
                                 depsCount: 3,
@@ -6616,7 +6925,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
                               return false;
                             } else {
                               if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                                validate344.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                                validate360.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                                   property: "iv",
                                   missingProperty: missing1,
                                   depsCount: 3,
@@ -6637,18 +6946,18 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate344.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate360.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate344.errors = vErrors;
+  validate360.errors = vErrors;
   return errors === 0;
 }
-validate344.evaluated = { "props": { "code": true, "anonymous_code": true, "app_name": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate343(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate360.evaluated = { "props": { "code": true, "anonymous_code": true, "app_name": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate359(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate343.evaluated;
+  const evaluated0 = validate359.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6658,26 +6967,26 @@ function validate343(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate343.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate359.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate344(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+        if (!validate360(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate343.errors = vErrors;
+  validate359.errors = vErrors;
   return errors === 0;
 }
-validate343.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginBytedance = validate354;
-function validate362(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate359.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginBytedance = validate370;
+function validate378(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate362.evaluated;
+  const evaluated0 = validate378.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6687,32 +6996,32 @@ function validate362(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate362.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate378.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate362.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate378.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern22.test(data)) {
-            validate362.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+          if (!pattern25.test(data)) {
+            validate378.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate362.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate378.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate362.errors = vErrors;
+  validate378.errors = vErrors;
   return errors === 0;
 }
-validate362.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate355(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate378.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate371(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate355.evaluated;
+  const evaluated0 = validate371.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6748,7 +7057,7 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate355.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate371.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
     }
@@ -6766,14 +7075,14 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err1);
     }
     errors++;
-    validate355.errors = vErrors;
+    validate371.errors = vErrors;
     return false;
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing2;
       if (data.code === void 0 && (missing2 = "code")) {
-        validate355.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
+        validate371.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing2 }, message: "must have required property '" + missing2 + "'" }];
         return false;
       } else {
         if (props0 !== true) {
@@ -6788,8 +7097,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
         }
         if (data.code !== void 0) {
           const _errs5 = errors;
-          if (!validate136(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+          if (!validate152(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs5 === errors;
@@ -6799,8 +7108,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid1) {
           if (data.anonymous_code !== void 0) {
             const _errs6 = errors;
-            if (!validate325(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
+            if (!validate341(data.anonymous_code, { instancePath: instancePath + "/anonymous_code", parentData: data, parentDataProperty: "anonymous_code", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs6 === errors;
@@ -6810,8 +7119,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid1) {
             if (data.app_name !== void 0) {
               const _errs7 = errors;
-              if (!validate327(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+              if (!validate343(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs7 === errors;
@@ -6832,8 +7141,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid1) {
                 if (data.encryptedData !== void 0) {
                   const _errs9 = errors;
-                  if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+                  if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs9 === errors;
@@ -6843,8 +7152,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid1) {
                   if (data.iv !== void 0) {
                     const _errs10 = errors;
-                    if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+                    if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs10 === errors;
@@ -6854,8 +7163,8 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid1) {
                     if (data.phone_code !== void 0) {
                       const _errs11 = errors;
-                      if (!validate362(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
+                      if (!validate378(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs11 === errors;
@@ -6870,19 +7179,19 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate355.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate371.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate355.errors = vErrors;
+  validate371.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate355.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate354(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate371.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate370(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate354.evaluated;
+  const evaluated0 = validate370.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6892,26 +7201,26 @@ function validate354(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate354.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate370.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate355(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
+        if (!validate371(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate354.errors = vErrors;
+  validate370.errors = vErrors;
   return errors === 0;
 }
-validate354.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneBytedance = validate365;
-function validate366(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate370.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneBytedance = validate381;
+function validate382(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate366.evaluated;
+  const evaluated0 = validate382.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6947,7 +7256,7 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate366.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate382.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
     }
@@ -6965,7 +7274,7 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err1);
     }
     errors++;
-    validate366.errors = vErrors;
+    validate382.errors = vErrors;
     return false;
   }
   if (errors === 0) {
@@ -6981,8 +7290,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (data.code !== void 0) {
         const _errs5 = errors;
-        if (!validate216(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+        if (!validate232(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
           errors = vErrors.length;
         }
         var valid1 = _errs5 === errors;
@@ -6992,8 +7301,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid1) {
         if (data.app_name !== void 0) {
           const _errs6 = errors;
-          if (!validate327(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
+          if (!validate343(data.app_name, { instancePath: instancePath + "/app_name", parentData: data, parentDataProperty: "app_name", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs6 === errors;
@@ -7003,8 +7312,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid1) {
           if (data.encryptedData !== void 0) {
             const _errs7 = errors;
-            if (!validate182(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            if (!validate198(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs7 === errors;
@@ -7014,8 +7323,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid1) {
             if (data.iv !== void 0) {
               const _errs8 = errors;
-              if (!validate184(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
+              if (!validate200(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs8 === errors;
@@ -7025,8 +7334,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid1) {
               if (data.phone_code !== void 0) {
                 const _errs9 = errors;
-                if (!validate362(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
+                if (!validate378(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
                   errors = vErrors.length;
                 }
                 var valid1 = _errs9 === errors;
@@ -7036,8 +7345,8 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid1) {
                 if (data.overwrite !== void 0) {
                   const _errs10 = errors;
-                  if (!validate221(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                  if (!validate237(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs10 === errors;
@@ -7050,19 +7359,19 @@ function validate366(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate366.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate382.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate366.errors = vErrors;
+  validate382.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate366.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate365(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate382.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate381(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate365.evaluated;
+  const evaluated0 = validate381.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7072,21 +7381,21 @@ function validate365(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate365.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate381.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate366(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate366.errors : vErrors.concat(validate366.errors);
+        if (!validate382(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate365.errors = vErrors;
+  validate381.errors = vErrors;
   return errors === 0;
 }
-validate365.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate381.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   authorizedLoginAlipay,
   authorizedLoginBaidu,
@@ -7097,8 +7406,10 @@ export {
   authorizedLoginWechat,
   authorizedLoginWechat as authorizedLoginXiaohongshu,
   checkSmsCode,
+  confirmScanLogin,
   loginAnonymously as createAccessToken,
   createMergeTicket,
+  loginAnonymously as createScanLogin,
   exchangeToken,
   introspectToken,
   linkAlipay,
@@ -7116,13 +7427,16 @@ export {
   loginByUsername,
   loginAnonymously as logout,
   mergeAccounts,
+  openScanLogin,
   phoneLoginAlipay,
   phoneLoginBytedance,
   phoneLoginWechatV25 as phoneLoginKuaishou,
   phoneLoginWechat,
   phoneLoginWechatV25,
   phoneLoginWechatV25 as phoneLoginXiaohongshu,
+  pollScanLogin,
   previewMerge,
+  openScanLogin as refuseScanLogin,
   registerByEmail,
   registerByPhone,
   registerByUsername,

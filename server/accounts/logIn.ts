@@ -1,10 +1,10 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import type { AuditTrail } from '../audit/trail.ts';
-import type { LoginMethod } from '../config/apps.ts';
+import type { LocalMethod } from '../config/apps.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
-import { openSession, type SessionToken } from './sessions.ts';
+import { openSession, type ParentSession, type SessionToken } from './sessions.ts';
 import { hasOpenAccount, stateAt } from './userState.ts';
 import { type CurrentUser, loadRecord, type SeenThrough, toCurrentUser } from './users.ts';
 
@@ -14,22 +14,30 @@ export interface Login {
   user: CurrentUser;
 }
 
+/** The user whom another of their sessions lets in. */
+export interface LetIn {
+  userId: number;
+  parent: ParentSession;
+}
+
 /**
  * Opens a session for a user and records the login.
  *
- * @param platform the session's platform; null for a login without a platform
+ * @param platform the session's platform; null for a login without a platform, whose session has that of its parent
  * @param findUser finds or creates the user, in the transaction that also opens the session
  * @throws user_banned
  */
 export async function logIn<T extends Tenant & SeenThrough>(
   tenant: T,
   audit: AuditTrail,
-  { platform, method }: { platform: PlatformName; method: PlatformName } | { platform: null; method: LoginMethod },
-  findUser: (tx: T & Transaction) => Promise<number>,
+  { platform, method }: { platform: PlatformName; method: PlatformName } | { platform: null; method: LocalMethod },
+  findUser: (tx: T & Transaction) => Promise<number | LetIn>,
 ): Promise<Login> {
   const login = await inTransaction(tenant, async (tx) => {
-    const userId = await findUser(tx);
-    const session = await openSession(tx, userId, platform);
+    const found = await findUser(tx);
+    const { userId, parent } = typeof found === 'number' ? { userId: found, parent: undefined } : found;
+    const opener = parent?.platform ?? platform;
+    const session = await openSession(tx, userId, opener, parent);
     const record = await loadRecord(tx, userId);
     // A platform's login is recorded with its other failures (handlers/platformLogins.ts).
     if (platform === null && stateAt(record[0], tx.now()) === 'banned') {
@@ -37,7 +45,7 @@ export async function logIn<T extends Tenant & SeenThrough>(
     }
     if (!hasOpenAccount(record[0], tx.now())) throw new Error(`a name of user ${userId}, who is ${record[0].state}, still logs in`);
     await recordEvents(tx, { type: 'session.created', data: { user_id: userId, method } });
-    return { session, user: toCurrentUser(record, platform, tx.platformApps) };
+    return { session, user: toCurrentUser(record, opener, tx.platformApps) };
   });
   audit.record(tenant, { event: 'login', userId: login.user.id, method });
   return login;

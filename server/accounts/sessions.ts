@@ -7,7 +7,7 @@ import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
-import type { NewSession, Schema, UserRow } from '../store/schema.ts';
+import type { NewSession, Schema, SessionTable, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { newId } from './ids.ts';
@@ -98,18 +98,22 @@ export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionO
     : store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner)),
 );
 
+/** A session that another one opened. It counts as opened when that one was, and ends no later: a stolen session cannot renew itself. */
+export type ParentSession = Pick<SessionTable, 'platform' | 'created_at' | 'expires_at'>;
+
 /** Creates a session: the token for its client, and the columns to insert, which hold only the token's hash. */
-export function newSession(now: number): { sessionToken: SessionToken; columns: SessionColumns } {
+export function newSession(now: number, parent?: ParentSession): { sessionToken: SessionToken; columns: SessionColumns } {
   const token = newSessionToken();
+  const expires_at = Math.min(now + sessionLifetime, parent?.expires_at ?? Number.POSITIVE_INFINITY);
   return {
-    sessionToken: { token, expires_in: sessionLifetime },
+    sessionToken: { token, expires_in: expires_at - now },
     columns: {
       token_hash: hashSessionToken(token),
       id: newId(),
-      created_at: now,
+      created_at: parent?.created_at ?? now,
       last_used_at: now,
       address: roughAddress(currentRequest()?.ip),
-      expires_at: now + sessionLifetime,
+      expires_at,
     },
   };
 }
@@ -117,8 +121,13 @@ export function newSession(now: number): { sessionToken: SessionToken; columns: 
 /** Columns of a new session, except its owner's. */
 export type SessionColumns = Omit<NewSession, 'tenant_id' | 'user_id' | 'platform'>;
 
-export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
-  const { sessionToken, columns } = newSession(now());
+export async function openSession(
+  { id, store, now }: Tenant,
+  userId: number,
+  platform: PlatformName | null,
+  parent?: ParentSession,
+): Promise<SessionToken> {
+  const { sessionToken, columns } = newSession(now(), parent);
   await deleteOldestSessions(store, { tenant_id: id, user_id: userId });
   await insertSession(store, { tenant_id: id, user_id: userId, platform, ...columns });
   return sessionToken;

@@ -19,6 +19,7 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   sessions: ['token_hash'],
   mail_links: ['token_hash'],
   merge_tickets: ['session_hash', 'ticket_hash', 'ways_in'],
+  scan_logins: ['ticket_hash', 'poll_hash', 'check_hash', 'session_hash'],
   merges: ['snapshot'],
   picture_checks: [],
   audit_entries: [],

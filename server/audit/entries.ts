@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
-import type { LoginMethod } from '../config/apps.ts';
+import type { LocalMethod } from '../config/apps.ts';
 import type { ErrorCode } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
@@ -18,7 +18,7 @@ export interface Act {
   /** Undefined if the login name or identity is unknown. */
   userId: number | undefined;
   /** The platform, or the login method without a platform. */
-  method?: PlatformName | LoginMethod | 'password';
+  method?: PlatformName | LocalMethod | 'password';
   /** Error code of a failed login. */
   errorCode?: ErrorCode;
 }

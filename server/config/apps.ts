@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
 import { rateLimits } from '../limits/limits.ts';
 import { contentVerdicts } from '../platforms/contentVerdict.ts';
-import { contentPlatforms, platformEntries } from '../platforms/index.ts';
+import { contentPlatforms, platformEntries, scanPlatforms } from '../platforms/index.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { webhookProblems, webhookSettings } from '../webhooks/settings.ts';
@@ -13,6 +13,8 @@ import { poolConflicts } from './pools.ts';
 /** Login methods without a platform. */
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
+/** How a person logged in without a platform: `scan` is enabled by `scan_login`. */
+export type LocalMethod = LoginMethod | 'scan';
 
 /** Facts about a user that an access token can hold. */
 export const claimNames = ['platform', 'anonymous', 'phone_verified', 'email_verified', 'nickname', 'username'] as const;
@@ -64,6 +66,21 @@ const entry = z.strictObject({
   content_check_refuses: z.array(z.enum(contentVerdicts).exclude(['pass'])).default(['risky']),
   /** Whether content that cannot be checked is taken. */
   content_check_fail_open: z.boolean().default(false),
+  /** Logging in to a web page by scanning its code with the mini-program; absent, no page can. */
+  scan_login: z
+    .strictObject({
+      /** The platform that draws the code of the mini-program. */
+      picture: z.enum(['off', ...scanPlatforms]).default('off'),
+      /** An address that opens the mini-program when it is scanned as a QR code; the ticket is added to its query. */
+      link: z
+        .url({ protocol: /^https?$/, error: 'must be an address, https://…' })
+        .max(1024)
+        .optional(),
+    })
+    .refine(({ picture, link }) => picture !== 'off' || link !== undefined, 'needs picture or link, or there is nothing to scan')
+    .optional(),
+  /** Pages that a phone may let in: those in its network, others with the digits that they show, or any. */
+  scan_login_networks: z.enum(['same', 'checked', 'any']).default('checked'),
   /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Origins of the app's web pages, `local` for localhost, any port; other pages may not call it. */
@@ -85,7 +102,12 @@ const entry = z.strictObject({
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
-const checkedEntry = entry.superRefine(({ content_check: platform, platforms }, context) => {
+const checkedEntry = entry.superRefine(({ content_check: platform, platforms, scan_login }, context) => {
+  const { picture = 'off' } = scan_login ?? {};
+  if (picture !== 'off' && !platforms[picture]) {
+    const path = ['scan_login', 'picture'];
+    context.addIssue({ code: 'custom', path, message: `${picture} needs platforms.${picture}: the code opens that mini-program` });
+  }
   if (platform === 'off' || platforms[platform]?.pushes) return;
   const message = `${platform} needs platforms.${platform} with push_token: the verdict on a picture comes as a push`;
   context.addIssue({ code: 'custom', path: ['content_check'], message });

@@ -5,7 +5,15 @@ import { limitOf, type RateLimits, rateLimitNames } from '../limits/limits.ts';
  * Settings that protect the users of a pool or decide what others see of them. They must be equal in all apps of the pool, because the
  * loosest app would decide for all. All other settings may differ.
  */
-const shared = ['fresh_login_seconds', 'closure_grace_days', 'list_users', 'public_fields', 'reserved_usernames', 'rate_limits'] as const;
+const shared = [
+  'fresh_login_seconds',
+  'closure_grace_days',
+  'list_users',
+  'public_fields',
+  'reserved_usernames',
+  'scan_login_networks',
+  'rate_limits',
+] as const;
 
 type SharedSetting = (typeof shared)[number];
 
@@ -18,6 +26,7 @@ interface PooledApp {
   list_users: string;
   public_fields: string[];
   reserved_usernames: string[];
+  scan_login_networks: string;
   rate_limits: RateLimits;
 }
 

@@ -6,6 +6,7 @@ import { mergingOperations } from './merging.ts';
 import { myAccountOperations } from './myAccount.ts';
 import { pictureOperations } from './pictures.ts';
 import { platformOperations } from './platforms.ts';
+import { scanLoginOperations } from './scanLogins.ts';
 import { serverOperations } from './server.ts';
 import { sessionOperations } from './sessions.ts';
 import { smsOperations } from './sms.ts';
@@ -16,6 +17,7 @@ import { webhookOperations } from './webhooks.ts';
 export const handlers: Handlers = {
   ...accountOperations,
   ...sessionOperations,
+  ...scanLoginOperations,
   ...userOperations,
   ...myAccountOperations,
   ...pictureOperations,

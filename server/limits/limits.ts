@@ -59,6 +59,11 @@ export const limits = {
   export_user: { limit: 5, seconds: hour, per: 'user' },
   /** New anonymous users. */
   anonymous_ip: { limit: 600, seconds: minute, per: 'network', perClient: true },
+  /** Codes to scan, each of which may call the platform; WeChat draws 5000 a minute for an app. */
+  scan_ip: { limit: 300, seconds: minute, per: 'network', perClient: true },
+  scan_app: { limit: 4000, seconds: minute, per: 'app', shared: true, perClient: true },
+  /** Questions of pages that wait, each of which asks thirty times a minute. */
+  scan_poll_ip: { limit: 9000, seconds: minute, per: 'network', perClient: true },
   /** Registrations. */
   register_ip: { limit: 300, seconds: hour, per: 'network', onlyNames: true },
   register_account_ip: { limit: 20, seconds: hour, per: 'account+network', onlyNames: true },

@@ -10,6 +10,9 @@ export interface CurrentRequest {
   /** The client's address, according to the trusted proxies. */
   readonly ip: string | undefined;
   readonly path: string;
+  /** The page that sent it, as its browser says. */
+  readonly origin: string | undefined;
+  readonly userAgent: string | undefined;
   readonly trace: Trace | undefined;
   /** Undefined if the contract has no operation for it. */
   operationId: OperationId | undefined;

@@ -3,6 +3,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { ApiError, ErrorCode } from '../errors.ts';
 import type { PhoneNumber } from '../store/schema.ts';
 import { translateErrors } from '../upstream/errors.ts';
+import type { Picture } from '../upstream/picture.ts';
 import type { AccessToken } from './accessTokens.ts';
 import type { ContentVerdict } from './contentVerdict.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
@@ -18,6 +19,8 @@ export interface Upstream {
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
   /** The same for a platform that signs the text of its replies, which may be anything. */
   requestText(url: URL, init?: RequestInit): Promise<string>;
+  /** @returns the reply's picture, or its JSON if it is none. Throws as `requestJson` does */
+  requestPicture(url: URL, init?: RequestInit): Promise<unknown>;
   /**
    * The contract's error for an error of the platform. The app's `error_codes` take precedence over the adapter's table. The fallback for
    * unknown codes must not blame the client's code, which may have been valid.
@@ -170,6 +173,15 @@ export interface ContentCheck {
   requestPictureCheck(address: string, openid: string, upstream: Upstream): Promise<string>;
 }
 
+/** Draws a code that opens one app with a text. */
+export interface ScanCode {
+  /**
+   * @param scene at most 32 letters, digits, _ and -
+   * @throws the errors of calls to a platform
+   */
+  draw(scene: string, upstream: Upstream): Promise<Picture>;
+}
+
 /** One app's client for one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
@@ -203,6 +215,8 @@ export interface PlatformClient {
   pushes: PushReceiver | undefined;
   /** Undefined if the platform checks no content. */
   contentCheck: ContentCheck | undefined;
+  /** Undefined if the platform draws no codes. */
+  scanCode: ScanCode | undefined;
   /**
    * Checks the app's credentials with a call that has no effect.
    *
@@ -225,6 +239,7 @@ interface Adapter<Settings extends PlatformSettings> {
   phone?(settings: Settings): PhoneClient | undefined;
   pushes?(settings: Settings): PushReceiver | undefined;
   contentCheck?(settings: Settings): ContentCheck;
+  scanCode?(settings: Settings): ScanCode;
   /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
@@ -239,12 +254,15 @@ export interface PlatformDefinition {
   required: readonly string[];
   /** Whether it checks content for apps. */
   checksContent: boolean;
+  /** Whether it draws codes that open an app. */
+  drawsScanCodes: boolean;
 }
 
 export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): PlatformDefinition => ({
   displayName: adapter.displayName,
   required: requiredNames(adapter.settings),
   checksContent: adapter.contentCheck !== undefined,
+  drawsScanCodes: adapter.scanCode !== undefined,
   entry: adapter.settings.transform((settings: Settings) => ({
     settings,
     ...splitSecrets(adapter.settings, settings),
@@ -255,6 +273,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     phone: translated(adapter.phone?.(settings)),
     pushes: adapter.pushes?.(settings),
     contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
+    scanCode: translatedCode(adapter.scanCode?.(settings)),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
   })),
@@ -275,6 +294,9 @@ const translatedCheck = (check: ContentCheck | undefined): ContentCheck | undefi
     checkText: (...request) => translateErrors(() => check.checkText(...request), toPlatformError),
     requestPictureCheck: (...request) => translateErrors(() => check.requestPictureCheck(...request), toPlatformError),
   };
+
+const translatedCode = (code: ScanCode | undefined): ScanCode | undefined =>
+  code && { draw: (...request) => translateErrors(() => code.draw(...request), toPlatformError) };
 
 async function probe<Settings extends PlatformSettings>(
   adapter: Adapter<Settings>,

@@ -3,7 +3,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Tenant } from '../store/tenant.ts';
-import { requestJson, requestText, type UpstreamServices } from '../upstream/request.ts';
+import { requestJson, requestPicture, requestText, type UpstreamServices } from '../upstream/request.ts';
 import { currentAccessToken } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
@@ -30,6 +30,7 @@ export function createUpstream(
     now: tenant.now,
     requestJson: (url, init) => requestJson(url, init, services, callee(url)),
     requestText: (url, init) => requestText(url, init, services, callee(url)),
+    requestPicture: (url, init) => requestPicture(url, init, services, callee(url)),
     async callWithToken({ fetchToken, send, refusesToken, endsEarlier }) {
       const owner = { platform, platformAppId: settings.app_id };
       const holder = endsEarlier ? { ...tenant, id: '' } : tenant;

@@ -7,6 +7,7 @@ import { appSecretSettings, sealedPhone } from './settings.ts';
 import { wechatContentCheck } from './wechatContentCheck.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
 import { wechatPushes } from './wechatPushes.ts';
+import { scanCodeSettings, wechatScanCode } from './wechatScanCode.ts';
 
 const settings = appSecretSettings.extend({
   /** WeChat's server gives the number for a phone code, so a sealed number verifies nothing unless the app opts in. */
@@ -22,6 +23,8 @@ const settings = appSecretSettings.extend({
     .regex(/^[A-Za-z0-9]{43}$/, 'must be the EncodingAESKey of the message push: 43 letters and digits')
     .meta({ secret: true })
     .optional(),
+  /** The code of the mini-program that a page shows (`scan_login`). */
+  scan_code: scanCodeSettings.optional(),
 });
 
 /** WeChat mini-programs (docs/platforms.md, 1). */
@@ -41,4 +44,5 @@ export const wechat = definePlatform({
   pushes: ({ app_id, push_token, push_aes_key }) =>
     push_token === undefined ? undefined : wechatPushes({ app_id, push_token, push_aes_key }),
   contentCheck: (settings) => wechatContentCheck(settings),
+  scanCode: (settings) => wechatScanCode(settings),
 });

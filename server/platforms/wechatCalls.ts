@@ -1,3 +1,4 @@
+import { Picture } from '../upstream/picture.ts';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
@@ -15,7 +16,8 @@ const tokenRefusals = new Set([40001, 40014, 42001]);
 /**
  * Calls WeChat's server with the app's access token (docs/platforms.md, 1.4).
  *
- * @returns the reply's JSON, whatever its `errcode` is
+ * @param receive how the reply is read
+ * @returns the reply's JSON, whatever its `errcode` is, or its picture
  * @throws the errors of calls to a platform
  */
 export function postWithToken(
@@ -23,14 +25,16 @@ export function postWithToken(
   body: object,
   { app_id, app_secret, base_url }: AppSecretSettings,
   upstream: Upstream,
+  receive: 'requestJson' | 'requestPicture' = 'requestJson',
 ): Promise<unknown> {
-  const post = (to: string, json: object, query = {}) => {
+  const post = (to: string, json: object, query: Record<string, string>, how: typeof receive) => {
     const url = new URL(`${base_url ?? origin}${to}`);
     url.search = String(new URLSearchParams(query));
-    return upstream.requestJson(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(json) });
+    return upstream[how](url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(json) });
   };
   const stableToken = async (force_refresh: boolean): Promise<AccessToken> => {
-    const json = await post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid: app_id, secret: app_secret, force_refresh });
+    const request = { grant_type: 'client_credential', appid: app_id, secret: app_secret, force_refresh };
+    const json = await post('/cgi-bin/stable_token', request, {}, 'requestJson');
     throwErrcode(json, upstream, errcodes);
     const { access_token: token, expires_in: lifetime } = parseReply(accessTokenReply, json);
     return { token, lifetime };
@@ -41,7 +45,7 @@ export function postWithToken(
       // WeChat returns the same token while it considers it valid.
       return fetched.token === refused ? stableToken(true) : fetched;
     },
-    send: (access_token) => post(path, body, { access_token }),
-    refusesToken: (answer) => tokenRefusals.has(errcodeOf(answer)),
+    send: (access_token) => post(path, body, { access_token }, receive),
+    refusesToken: (answer) => !(answer instanceof Picture) && tokenRefusals.has(errcodeOf(answer)),
   });
 }

@@ -15,6 +15,7 @@ import type { SandboxPage } from './page.ts';
 import { createPeople, openidOf, personChange } from './people.ts';
 import { pushChoice } from './push.ts';
 import { qqPage } from './qq.ts';
+import { scanPage } from './scanPage.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
 import { welcome } from './welcome.ts';
@@ -60,6 +61,7 @@ export const sandboxApp = (origin: string) => ({
   environments: ['staging'],
   content_check: 'wechat' as const,
   cors_origins: ['local'],
+  scan_login: { link: `${origin}/scan` },
   // All countries, because no SMS is sent.
   sms_countries: 'all' as const,
   platforms: Object.fromEntries(
@@ -70,6 +72,9 @@ export const sandboxApp = (origin: string) => ({
     }),
   ),
 });
+
+/** `scan_login` of the sandbox app with WeChat's picture, which needs that platform. */
+export const sandboxScanLogin = (origin: string) => ({ ...sandboxApp(origin).scan_login, picture: 'wechat' as const });
 
 /** An endpoint of the sandbox app, which takes test events alone. */
 export const sandboxEndpoint = (origin: string) => ({
@@ -113,6 +118,9 @@ export function createSandbox(now: () => number): Router {
   sandbox.use(cors((request, answer) => answer(null, { origin: isLocalOrigin(request.headers.origin ?? '') })));
   sandbox.get('/', (_request, response) => {
     response.type('html').send(welcome(Object.keys(pages)));
+  });
+  sandbox.get('/scan', (_request, response) => {
+    response.type('html').send(scanPage(sandboxClientId));
   });
   sandbox.post('/webhooks', (_request, response) => void response.status(204).end());
   const people = createPeople();

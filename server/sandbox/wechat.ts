@@ -6,6 +6,7 @@ import { contentOf } from './tap.ts';
 import { mountContentChecks } from './wechatContentCheck.ts';
 import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
 import { pushSettings, wechatPush } from './wechatPush.ts';
+import { mountScanCodes } from './wechatScanCode.ts';
 import { mountStableTokens } from './wechatTokens.ts';
 
 const rid = 'rid: 6740f1a2-2b0c1d3e-4f5a6b7c';
@@ -36,13 +37,19 @@ const exchange = jscode2session({
 export const wechatPage: SandboxPage = {
   ...exchange,
   // Sealed numbers are trusted, so that hosts without phone codes can be tested.
-  settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed', ...pushSettings }),
+  settings: ({ appSecret }) => ({
+    app_secret: appSecret,
+    sealed_phone: 'believed',
+    scan_code: { page: 'pages/scan/index' },
+    ...pushSettings,
+  }),
   push: wechatPush,
   mount(router, counter) {
     exchange.mount(router, counter);
     const tokenFault = mountStableTokens(router, counter, errors);
     mountPhoneNumbers(router, counter, errors, tokenFault);
     mountContentChecks(router, counter, tokenFault);
+    mountScanCodes(router, counter, tokenFault);
   },
   phone: (tap, issueCode) => ({
     ...seal(contentOf(tap, { ...phoneInfoOf(tap.person), watermark: watermarkOf(tap) }), tap.sessionKey),

@@ -19,6 +19,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <li><code>POST /sandbox/bytedance/login {"person": "larry", "host_app": "toutiao"}</code> – as on another host app, where the person has another openid; with <code>"signed_out": true</code> it returns an <code>anonymousCode</code> only</li>
 <li><code>POST /sandbox/wechat/push {"person": "larry", "event": "picture", "verdict": "risky"}</code> – pushes the verdict on the person's latest picture: <code>pass</code>, <code>review</code>, <code>risky</code> or <code>failed</code>. A nickname with <code>违规</code> in it is refused at once</li>
 <li><code>PUT /sandbox/alipay/ids {"ids": ["user_id"]}</code> – sets which of <code>open_id</code>, <code>user_id</code> and <code>union_id</code> Alipay reports from then on, as when it switches an app to <code>open_id</code></li>
+<li><a href="sandbox/scan">Scan to log in</a> – plays both sides of a scan login: a web page, and the phone that scans its code</li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
 </ul>
 <h2>Simulate faults</h2>

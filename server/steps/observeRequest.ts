@@ -33,6 +33,8 @@ export const observeRequest =
       ownId: clientsId && ownId,
       ip: addressOf(request),
       path,
+      origin: request.headers.origin,
+      userAgent: request.headers['user-agent'],
       trace,
       operationId: undefined,
       appId: undefined,

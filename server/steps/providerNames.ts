@@ -5,6 +5,7 @@ const mincloudNames: Readonly<Record<string, string>> = { qq: 'qq_miniapp', baid
 export function withMincloudNames<Body>(body: Body): Body {
   if (!isObject(body)) return body;
   if ('_provider' in body && isObject(body._provider)) return { ...body, _provider: addNames(body._provider) };
+  if ('session' in body) return { ...body, session: withMincloudNames(body.session) };
   if ('user_info' in body) return { ...body, user_info: withMincloudNames(body.user_info) };
   return body;
 }

@@ -242,6 +242,34 @@ export interface MergeTable {
   snapshot: string;
 }
 
+/** `delivered` once the page has its session. */
+export type ScanLoginState = 'waiting' | 'scanned' | 'confirmed' | 'refused' | 'delivered';
+
+/** A login that a page waits for while a phone confirms it. */
+export interface ScanLoginTable {
+  tenant_id: string;
+  ticket_hash: string;
+  /** Of the page's secret. */
+  poll_hash: string;
+  /** The app of the page. */
+  client_id: string;
+  app_name: string;
+  /** The vault's fingerprint of the digits that the page shows. */
+  check_hash: string;
+  /** These three are the page's own words. */
+  site: string | null;
+  browser: string;
+  system: string;
+  /** The page's network, roughly. */
+  network: string | null;
+  state: Defaulted<ScanLoginState>;
+  /** The user who scanned it. */
+  user_id: Defaulted<number | null>;
+  /** The session that confirmed it. */
+  session_hash: Defaulted<string | null>;
+  expires_at: number;
+}
+
 export type MailLinkKind = 'verification' | 'reset';
 
 /** The latest link of each kind that was mailed to a user. */
@@ -365,6 +393,8 @@ export const auditEvents = [
   'password_changed',
   'password_reset_requested',
   'password_reset',
+  'scan_login_confirmed',
+  'scan_login_refused',
   'avatar_changed',
   'avatar_refused',
   'authorization_withdrawn',
@@ -421,6 +451,7 @@ export interface Schema {
   server_keys: ServerKeyTable;
   signing_keys: SigningKeyTable;
   sms_codes: SmsCodeTable;
+  scan_logins: ScanLoginTable;
   mail_links: MailLinkTable;
   avatar_files: AvatarFileTable;
   picture_checks: PictureCheckTable;

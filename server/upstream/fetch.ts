@@ -2,7 +2,14 @@ import type { Dispatcher } from 'undici';
 import { afterTick } from '../process/afterTick.ts';
 
 /** The part of `fetch` that calls to other servers use. */
-export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; text(): Promise<string> }>;
+export type Fetch = (url: URL, init: RequestInit & { longest?: number }) => Promise<Reply>;
+
+/** A reply to a call. */
+export interface Reply {
+  status: number;
+  text(): Promise<string>;
+  bytes(): Promise<Uint8Array>;
+}
 
 /** Adds the status of an unusable reply to an error, because a server that replies is not down. */
 const withStatus = (error: Error, status: number): Error => Object.assign(error, { status });
@@ -11,8 +18,9 @@ const withStatus = (error: Error, status: number): Error => Object.assign(error,
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 
-/** Maximum bytes of a reply, far above any documented one. */
+/** Maximum bytes of a reply, far above any documented one, and of one that is a picture. */
 const replyLimit = 64 * 1024;
+export const longestPicture = 512 * 1024;
 
 /**
  * Milliseconds to connect to each address of a host name. Node's default of 250 suits a data centre; a platform may be on another continent
@@ -47,7 +55,7 @@ export function sayProxies({ httpsProxy, httpProxy, noProxy }: Proxies): string 
 export async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
   // esbuild exports a CommonJS package that is imported dynamically as `default` only.
   const { default: undici } = await import('undici');
-  const options = { maxResponseSize: replyLimit, connect: { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptTimeout } };
+  const options = { maxResponseSize: longestPicture, connect: { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptTimeout } };
   const proxies = proxiesOf(env);
   return proxies ? new undici.EnvHttpProxyAgent({ ...options, ...proxies }) : new undici.Agent(options);
 }
@@ -55,7 +63,7 @@ export async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
 /**
  * Creates a `fetch` through the proxies of an environment.
  *
- * @returns a function that throws if the server cannot be reached, redirects, or answers more than 64 KiB
+ * @returns a function that throws if the server cannot be reached, redirects, or answers more than 64 KiB or `longest`
  */
 export const createFetch = (env: NodeJS.ProcessEnv): Fetch => fetchThrough(() => loadAgent(env));
 
@@ -63,7 +71,7 @@ export const createFetch = (env: NodeJS.ProcessEnv): Fetch => fetchThrough(() =>
 export function fetchThrough(load: () => Promise<Dispatcher>): Fetch {
   /** Loaded by the first request, so that it does not delay the start. */
   let loading: Promise<Dispatcher> | undefined;
-  return async (url, { method = 'GET', headers, body, signal }) => {
+  return async (url, { method = 'GET', headers, body, signal, longest = replyLimit }) => {
     loading ??= load();
     const agent = await loading;
     await afterTick();
@@ -81,28 +89,36 @@ export function fetchThrough(load: () => Promise<Dispatcher>): Fetch {
       },
       body: body == null ? null : String(body),
     };
-    const { status, chunks } = await new Promise<Reply>((resolve, reject) => agent.dispatch(options, collect(signal, resolve, reject)));
+    const { status, chunks } = await new Promise<Collected>((resolve, reject) =>
+      agent.dispatch(options, collect(longest, signal, resolve, reject)),
+    );
     if (status >= 300 && status < 400) throw withStatus(new Error(`redirected with ${status}`), status);
-    return { status, text: async () => Buffer.concat(chunks).toString('utf8') };
+    return { status, text: async () => Buffer.concat(chunks).toString('utf8'), bytes: async () => Buffer.concat(chunks) };
   };
 }
 
 export const fetchPlatform: Fetch = createFetch(process.env);
 
-const isTooLarge = (error: Error) => 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+const isTooLarge = (error: Error) => 'code' in error && error.code === tooLarge;
 
-interface Reply {
+interface Collected {
   status: number;
   chunks: Buffer[];
 }
 
-/** @param signal aborts this request only */
+/**
+ * @param longest bytes
+ * @param signal aborts this request only
+ */
 function collect(
+  longest: number,
   signal: AbortSignal | null | undefined,
-  resolve: (reply: Reply) => void,
+  resolve: (reply: Collected) => void,
   reject: (error: Error) => void,
 ): Dispatcher.DispatchHandler {
-  const reply: Reply = { status: 0, chunks: [] };
+  const reply: Collected = { status: 0, chunks: [] };
+  let length = 0;
   let request: Dispatcher.DispatchController | undefined;
   const abort = () => {
     const error = new Error('aborted');
@@ -118,8 +134,10 @@ function collect(
     onResponseStart(_controller, status) {
       reply.status = status;
     },
-    onResponseData(_controller, chunk) {
-      reply.chunks.push(chunk);
+    onResponseData(controller, chunk) {
+      length += chunk.length;
+      if (length > longest) controller.abort(Object.assign(new Error(`more than ${longest} bytes`), { code: tooLarge }));
+      else reply.chunks.push(chunk);
     },
     onResponseEnd: () => resolve(reply),
     onResponseError: (_controller, error) => reject(isTooLarge(error) ? withStatus(error, reply.status) : error),

@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Circuits } from './circuits.ts';
 import { UpstreamError } from './errors.ts';
-import { type Fetch, statusOf } from './fetch.ts';
+import { type Fetch, longestPicture, type Reply, statusOf } from './fetch.ts';
 import { measureCall } from './measure.ts';
+import { Picture } from './picture.ts';
 
 /** Services for calls to external servers. */
 export interface UpstreamServices {
@@ -32,24 +33,42 @@ interface Callee {
  * @throws UpstreamError
  */
 export const requestJson = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> =>
-  request(url, init, services, callee, parseJson);
+  call(url, init, services, callee, async (reply) => parseJson(await reply.text(), reply.status));
+
+/**
+ * Sends a request whose reply is a picture.
+ *
+ * @returns a `Picture`, or the JSON of an error
+ * @throws UpstreamError
+ */
+export const requestPicture = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> =>
+  call(url, { ...init, longest: longestPicture }, services, callee, async (reply) => {
+    const bytes = Buffer.from(await reply.bytes());
+    return Picture.of(bytes) ?? parseJson(bytes.toString('utf8'), reply.status);
+  });
 
 /** The same for a reply whose text is signed. */
 export const requestText = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<string> =>
-  request(url, init, services, callee, (text) => text);
+  call(url, init, services, callee, (reply) => reply.text());
 
-function request<T>(url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee, read: Reader<T>): Promise<T> {
+function call<T>(
+  url: URL,
+  init: Parameters<Fetch>[1] | undefined,
+  services: UpstreamServices,
+  callee: Callee,
+  read: Reader<T>,
+): Promise<T> {
   const { name, circuit, deadline = Number.POSITIVE_INFINITY } = callee;
   const send = () => sendOnce(url, init, services, callee, Math.min(services.platformTimeout, deadline - performance.now()), read);
   return measureCall(name, url, services.metrics, () => services.circuits.call(circuit, send, callee.deadline));
 }
 
-type Reader<T> = (text: string, status: number) => T;
+type Reader<T> = (reply: Reply) => Promise<T>;
 
 /** @param timeout milliseconds */
 async function sendOnce<T>(
   url: URL,
-  init: RequestInit | undefined,
+  init: Parameters<Fetch>[1] | undefined,
   { fetch, log }: UpstreamServices,
   { logged }: Callee,
   timeout: number,
@@ -68,12 +87,11 @@ async function sendOnce<T>(
       return request();
     });
     const { status } = response;
-    const text = await response.text();
     log.debug({ ...logged, target, status, ms: Math.round(performance.now() - started) }, 'upstream answered');
     if (status === 429) throw new UpstreamError('rate_limited', { detail: { status } });
     if (status === 503) throw new UpstreamError('busy', { detail: { status } });
     if (status >= 500) throw new UpstreamError('failed', { detail: { status } });
-    return read(text, status);
+    return await read(response);
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     if (aborter.signal.aborted) throw new UpstreamError('timeout', { detail: { target, after_ms: Math.round(timeout) } });

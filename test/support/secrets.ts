@@ -10,6 +10,8 @@ const names = new Set([
   'phone_code',
   'sms_code',
   'merge_ticket',
+  'ticket',
+  'poll_token',
   'password',
   'new_password',
   'phone',

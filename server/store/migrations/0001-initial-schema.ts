@@ -179,6 +179,27 @@ const tables = (isSqlite: boolean): string[] => [
     constraint merge_tickets_other foreign key (tenant_id, other_id) references users (tenant_id, id) on delete cascade
   )`,
 
+  // A login that a page waits for, until a phone confirms it.
+  `create table scan_logins (
+    tenant_id varchar(192) not null,
+    ticket_hash varchar(64) not null,
+    poll_hash varchar(64) not null,
+    client_id varchar(64) not null,
+    app_name varchar(128) not null,
+    check_hash varchar(64) not null,
+    site varchar(512),
+    browser varchar(32) not null,
+    system varchar(32) not null,
+    network varchar(43),
+    state varchar(16) not null default 'waiting',
+    user_id bigint,
+    session_hash varchar(64),
+    expires_at bigint not null,
+    constraint scan_logins_pk primary key (tenant_id, ticket_hash),
+    constraint scan_logins_poll unique (tenant_id, poll_hash),
+    constraint scan_logins_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
+  )`,
+
   // A merge that can still be undone, keyed by the merged account.
   `create table merges (
     tenant_id varchar(192) not null,
@@ -351,6 +372,7 @@ const indexes = (isSqlite: boolean): string[] => [
   // Find a user's merges and tickets, when the user is deleted or merged.
   'create index merges_of_user on merges (tenant_id, user_id)',
   'create index merge_tickets_of_user on merge_tickets (tenant_id, user_id)',
+  'create index scan_logins_of_user on scan_logins (tenant_id, user_id) where user_id is not null',
   'create index merge_tickets_of_other on merge_tickets (tenant_id, other_id)',
 
   // Finds the oldest event of a queue, and events to give up, of all tenants.
@@ -367,6 +389,7 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index picture_checks_until on picture_checks (until)',
   'create index received_pushes_until on received_pushes (until)',
   'create index merge_tickets_expiry on merge_tickets (expires_at)',
+  'create index scan_logins_expiry on scan_logins (expires_at)',
   'create index merges_age on merges (merged_at)',
   'create index rate_limits_until on rate_limits (until)',
   'create index known_addresses_until on known_addresses (until)',

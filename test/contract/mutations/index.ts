@@ -7,6 +7,7 @@ import { mergeMutations } from './merges.ts';
 import { messageMutations } from './messages.ts';
 import type { Mutation } from './mutant.ts';
 import { platformMutations } from './platforms.ts';
+import { scanMutations } from './scanLogins.ts';
 import { sessionMutations } from './sessions.ts';
 import { userMutations } from './users.ts';
 
@@ -15,6 +16,7 @@ export const mutations: readonly Mutation[] = [
   ...answerMutations,
   ...headerMutations,
   ...sessionMutations,
+  ...scanMutations,
   ...accountMutations,
   ...userMutations,
   ...listMutations,

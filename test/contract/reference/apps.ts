@@ -16,6 +16,8 @@ function bareApp(): Express {
       ownId: undefined,
       ip: undefined,
       path: request.path,
+      origin: undefined,
+      userAgent: undefined,
       trace: undefined,
       operationId: undefined,
       appId: undefined,

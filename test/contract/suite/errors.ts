@@ -50,6 +50,11 @@ const change =
     return { ...request, body: { ...(request.body as Fields), ...fields } };
   };
 
+const unlessDrawing = onlyOn(
+  (id) => id !== 'createScanLogin',
+  'the app has a link, which replaces a picture that the platform does not draw',
+);
+
 /** How a client causes each error of the contract. */
 export const errors: Record<ErrorCode, ErrorFixture> = {
   request_invalid: {
@@ -125,10 +130,10 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     ),
   },
   phone_code_invalid: { provoke: change({ phone_code: 'never-given' }) },
-  platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }) },
-  platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
-  platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }) },
-  platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }) },
+  platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }), unreachable: unlessDrawing },
+  platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }), unreachable: unlessDrawing },
+  platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }), unreachable: unlessDrawing },
+  platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }), unreachable: unlessDrawing },
   user_banned: never('operators ban users, by command'),
   person_blocked: never('the sandbox blocks no one'),
 
@@ -201,6 +206,25 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return { token, body: { merge_ticket: 'x'.repeat(43), ...(context.id === 'createMergeTicket' && { password }) } };
     },
   },
+  scan_login_not_found: {
+    provoke: (context) => change(context.id === 'pollScanLogin' ? { poll_token: 'x'.repeat(43) } : { ticket: 'x'.repeat(22) })(context),
+  },
+  scan_login_taken: {
+    async provoke(context) {
+      const request = await prepare(context);
+      const { ticket } = request.body as Fields;
+      await context.call('openScanLogin', { token: (await openAccount(context)).token, body: { ticket } });
+      return request;
+    },
+  },
+  check_code_invalid: {
+    async provoke(context) {
+      const { ticket, check_code } = (await context.call('createScanLogin')).body;
+      return { token: (await openAccount(context)).token, body: { ticket, check_code: check_code === '00' ? '01' : '00' } };
+    },
+  },
+  check_code_needed: never('the page and the phone of the suite share an address'),
+  scan_login_elsewhere: never("it is the app's configuration"),
   merge_proof_needed: {
     async provoke(context) {
       const { token } = await openAccount(context);

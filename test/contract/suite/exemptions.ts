@@ -75,6 +75,25 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
+    reason: "is the app's configuration, or needs a page in another network or browser: test/server/handlers/scanLogins.test.ts tries it",
+    of: [
+      /^If the platform cannot draw the picture, `picture` is null/,
+      'An app without `scan_login` answers 405 `login_method_disabled`.',
+      /^If `needs_check_code` was true, the page is in another network/,
+      'Without them it is a 403 `check_code_needed`.',
+      /^An app whose `scan_login_networks` is `same` refuses/,
+      'Null if the app has none (`scan_login.picture`), or if the platform could not draw it.',
+      "An address to show as a QR code, the app's `scan_login.link` with the ticket in its query as `scene`.",
+      'Null if the app has none.',
+      'Everything but the network is what the page said of itself.',
+      "The name of the page's app in the server's settings.",
+      "Null unless the browser named one that is in the app's `cors_origins`.",
+      "The browser's name.",
+      "The operating system's name.",
+      'The ticket of a scanned code, with the digits below it if they are needed.',
+    ],
+  },
+  {
     reason: 'is about the use of a token at other services',
     of: [
       /^An access token is valid until it expires, even if the session ends earlier/,

@@ -120,6 +120,12 @@ const readUser: Fixture = async (context) => {
   return { token, params: { user_id: id } };
 };
 
+/** The digits are right, if the example has some. */
+const scannedCode: Fixture = async (context, example) => {
+  const { ticket, check_code } = (await context.call('createScanLogin')).body;
+  return { token: (await openAccount(context)).token, body: { ticket, ...('check_code' in example && { check_code }) } };
+};
+
 const inOwnSession: Fixture = async (context) => ({ token: (await openAccount(context)).token });
 
 /** The id of the identity that a session's user linked first. */
@@ -217,6 +223,14 @@ const fixtures: Record<string, Fixture> = {
   async mergeAccounts(context, example) {
     const { token, merge_ticket } = await holdTicket(context);
     return { token, body: { merge_ticket, choices: { ...Object(example.choices), username: 'mine', password: 'mine' } } };
+  },
+  createScanLogin: async () => ({}),
+  openScanLogin: scannedCode,
+  confirmScanLogin: scannedCode,
+  refuseScanLogin: scannedCode,
+  async pollScanLogin({ call }) {
+    const { body } = await call('createScanLogin');
+    return { body: { poll_token: body.poll_token } };
   },
   getServerTime: async () => ({}),
   getLatestSdkVersion: async () => ({}),

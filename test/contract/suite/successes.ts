@@ -55,6 +55,16 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   test_event_sent: plain,
   counted: async (context) => ({ ...(await prepare(context)), query: { return_total_count: '1' } }),
   no_match: async (context) => ({ ...(await prepare(context)), query: { where: '{"nickname":{"$eq":"no one has this nickname"}}' } }),
+  asked: plain,
+  confirmed: plain,
+  refused: plain,
+  scan_login: plain,
+  waiting: plain,
+  async let_in(context) {
+    const { ticket, poll_token } = (await context.call('createScanLogin')).body;
+    await context.call('confirmScanLogin', { token: (await openAccount(context)).token, body: { ticket } });
+    return { body: { poll_token } };
+  },
   async email_cleared({ target, call }) {
     const { body } = await call('registerByUsername', { body: { username: target.newName(), password } });
     await call('updateAccount', { token: body.token, body: { email: `${target.newName()}@example.com` } });

@@ -12,6 +12,7 @@ import { pictureMemory } from './pictures.ts';
 import { platformLoginMemory } from './platformLogins.ts';
 import { profileMemory } from './profiles.ts';
 import { registrationMemory } from './registrations.ts';
+import { scanMemory } from './scanLogins.ts';
 import { sessionMemory } from './sessions.ts';
 import { smsMemory } from './sms.ts';
 import { userMemory } from './users.ts';
@@ -20,6 +21,7 @@ import { webhookMemory } from './webhooks.ts';
 /** The cases of every operation that read back. A new operation's go into the file of its tag. */
 export const memory: readonly MemoryCase[] = [
   ...sessionMemory,
+  ...scanMemory,
   ...registrationMemory,
   ...passwordMemory,
   ...accountMemory,
