@@ -8,7 +8,7 @@ import {
 import type { components } from '../generated/client/types.ts';
 import { createCore } from './core/baas.ts';
 import { ask } from './core/callbackHost.ts';
-import { clientError } from './core/errors.ts';
+import { clientError, isObject } from './core/errors.ts';
 import type { Host, HostReply } from './core/host.ts';
 import type { HostFailure } from './core/hostFailure.ts';
 import type { Platform } from './core/platform.ts';
@@ -16,12 +16,10 @@ import { surroundings } from './core/surroundings.ts';
 import type {
   BaaS as AnyBaaS,
   CurrentUser as AnyUser,
-  CodeOption,
   LinkOptions,
   ProfileLoginOptions,
   Reply,
   ScopeOption,
-  SilentLoginOptions,
   UpdatePhoneOptions,
 } from './core/types.ts';
 import { withLinks, withLogins } from './core/verbs.ts';
@@ -38,11 +36,11 @@ interface AlipayPhone {
 }
 /** Links the identity, with the profile if `forceLogin` is true and the person agrees. */
 type LinkAlipay = (options?: LinkOptions & ForceOption & ScopeOption) => Promise<Reply<components['schemas']['LinkResultAlipay']>>;
+type AlipayOptions = ProfileLoginOptions & ForceOption & ScopeOption;
+/** Options, the event of a `getAuthorize` button, which counts as `forceLogin`, or the result of `my.getPhoneNumber`. */
+type LoginData = AlipayOptions | { detail: object } | AlipayPhone;
 /** Logs in without a dialog, with the profile if `forceLogin` is true, or with the number of `my.getPhoneNumber`. */
-interface LoginWithAlipay {
-  (options?: ProfileLoginOptions & ForceOption & ScopeOption): Promise<CurrentUser>;
-  (phone: AlipayPhone, options?: SilentLoginOptions): Promise<CurrentUser>;
-}
+type LoginWithAlipay = (data?: LoginData | null, options?: AlipayOptions) => Promise<CurrentUser>;
 interface Links {
   linkAlipay: LinkAlipay;
 }
@@ -176,9 +174,10 @@ function createBaaS(host: Host): BaaS {
     withLinks({ linkAlipay: (options) => link(null, options) }),
   );
   return withLogins(baas, {
-    loginWithAlipay: (data: (ProfileLoginOptions & ForceOption & ScopeOption) | AlipayPhone = {}, options: CodeOption = {}) => {
-      if ('response' in data) return loginWith(data, options);
-      return data.forceLogin ? loginWith({ ...data, forceLogin: true }) : loginWith(null, data);
+    loginWithAlipay: (data?: LoginData | null, options: AlipayOptions = {}) => {
+      if (data && (!isObject(data) || 'response' in data)) return loginWith(data, options);
+      const { detail, ...all }: AlipayOptions & { detail?: unknown } = { ...data, ...options };
+      return all.forceLogin || detail ? loginWith({ ...all, forceLogin: true }) : loginWith(null, all);
     },
     updatePhoneNumber: (phone: AlipayPhone, options?: UpdatePhoneOptions) => updatePhoneNumber({ detail: phone }, options),
   });

@@ -187,7 +187,7 @@ function originOf({ address, family, port }: AddressInfo): string {
 
 function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
-  if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on five platforms');
+  if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on every platform');
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox (client id "sandbox"): simulates the platforms`);
   if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code for this number (nothing is sent)`);
   if (sandbox && !mail) {

@@ -29,7 +29,7 @@ describe('the pages', () => {
   describe("the README's block for curl", () => {
     const block = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'));
     for (const { shell, args } of shells) {
-      it.skipIf(!isInstalled(shell))(`makes one account of five platforms if pasted into ${shell}`, async () => {
+      it.skipIf(!isInstalled(shell))(`makes one account of all platforms if pasted into ${shell}`, async () => {
         const { origin } = await startServer();
         const running = promisify(execFile)(shell, args);
         running.child.stdin?.end(block?.code.replace('http://127.0.0.1:3000', origin));

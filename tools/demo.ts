@@ -1,5 +1,5 @@
 /**
- * Shows that one person on five platforms is one account. Uses the server of `--url` or of `npm start`; without either, starts one with its
+ * Shows that one person on every platform is one account. Uses the server of `--url` or of `npm start`; without either, starts one with its
  * data in memory. Exits with 1 if a step fails.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -1,7 +1,7 @@
 /** Output of `npm run demo`, by language. */
 export const demoTexts = {
   en: {
-    title: 'One person, five platforms, one account',
+    title: 'One person, every platform, one account',
     ownServer: (usual: string) => `No sandbox answers at ${usual} (npm start); starting a temporary server.\n`,
     noSandbox: (origin: string) => `No server with a sandbox answers at ${origin}.`,
     noServer: 'The server did not start.',
@@ -14,7 +14,7 @@ export const demoTexts = {
     end: 'Five logins, one account. The same with curl is in README.md.',
   },
   zh: {
-    title: '一个人、五个平台、一个账号',
+    title: '一个人、各个平台、一个账号',
     ownServer: (usual: string) => `${usual} 上没有运行沙箱（npm start），临时启动一个服务。\n`,
     noSandbox: (origin: string) => `${origin} 上没有带沙箱的服务。`,
     noServer: '服务启动失败。',

@@ -37,6 +37,7 @@ const tokenErrors: ErrorTable = {
 export const alipay = definePlatform({
   displayName: { en: 'Alipay', zh: '支付宝' },
   settings: alipaySettings,
+  usualSettings: ['alipay_public_key'],
   async exchangeCode(code, settings, upstream) {
     const answer = await callGateway(
       'alipay.system.oauth.token',

@@ -233,6 +233,8 @@ interface Adapter<Settings extends PlatformSettings> {
   displayName: PlatformDefinition['displayName'];
   /** Schema of an app's settings for this platform. Secrets are marked (`secret`). */
   settings: z.ZodObject & z.ZodType<Settings>;
+  /** Settings that nearly every app needs, although the schema has an alternative. `add-app` asks for them. */
+  usualSettings?: readonly (string & keyof Settings)[];
   exchangeCode(code: string, settings: Settings, upstream: Upstream, fields: LoginFields): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   fetchProfile?(person: PlatformIdentity, settings: Settings, upstream: Upstream): Promise<Profile>;
@@ -250,7 +252,7 @@ export interface PlatformDefinition {
   displayName: { en: string; zh: string };
   /** Schema of an entry, which parses to the app's client for the platform. */
   entry: z.ZodType<PlatformClient>;
-  /** Names of the required settings. */
+  /** Names of the settings that `add-app` asks for. */
   required: readonly string[];
   /** Whether it checks content for apps. */
   checksContent: boolean;
@@ -260,7 +262,7 @@ export interface PlatformDefinition {
 
 export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): PlatformDefinition => ({
   displayName: adapter.displayName,
-  required: requiredNames(adapter.settings),
+  required: [...requiredNames(adapter.settings), ...(adapter.usualSettings ?? [])],
   checksContent: adapter.contentCheck !== undefined,
   drawsScanCodes: adapter.scanCode !== undefined,
   entry: adapter.settings.transform((settings: Settings) => ({

@@ -72,6 +72,14 @@ describe('my.BaaS', () => {
     await expect(app.BaaS.auth.loginWithAlipay()).rejects.toMatchObject({ code: 614 });
   });
 
+  it("takes the app's own code, silently or with the profile", async () => {
+    const code = () => server.codeFor('alipay', app.person);
+    const user = await app.BaaS.auth.loginWithAlipay({ code: await code() });
+    const granted = await app.BaaS.auth.loginWithAlipay({ forceLogin: true, code: await code() });
+    expect([granted.id === user.id, granted.is_authorized, sent()]).toEqual([true, true, [silent, authorized]]);
+    expect(app.calls).not.toContain('login');
+  });
+
   it('passes on an HTTP error that the host reports as a failure', async () => {
     app.prefer = 'code=404';
     const attempt = app.BaaS.auth.loginWithAlipay({ createUser: false });

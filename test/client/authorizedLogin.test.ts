@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { buttonPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('authorised login', () => {
@@ -9,7 +9,7 @@ describe('authorised login', () => {
     server = await startBackend();
   });
 
-  describe.each(miniprogramPlatforms)('on %s', (platform) => {
+  describe.each(buttonPlatforms)('on %s', (platform) => {
     const { login, link } = verbs[platform];
 
     it("logs in with the button's profile, requested again after the code", async () => {

@@ -102,6 +102,7 @@ describe('errors of the client', () => {
       await expect(app.BaaS.getServerDate()).rejects.toMatchObject({ code: 601 });
       app.namespace.login = ({ success }: { success(result: object): void }) => success({ errMsg: 'login:ok' });
       app.namespace.getLoginCode = app.namespace.login;
+      app.namespace.getAuthCode = app.namespace.login;
       await expect(app.BaaS.auth[login]()).rejects.toMatchObject({ code: 614 });
     });
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { placeholderNames } from '../../server/platforms/saidProfile.ts';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { type FakeHost, miniprogramPlatforms, namespaces, startApp, verbs } from '../support/fakeHost.ts';
+import { buttonPlatforms, type FakeHost, namespaces, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('host keys', () => {
@@ -22,7 +22,7 @@ describe('host keys', () => {
   }
   const hostLogins = (app: FakeHost) => app.calls.filter((call) => call === 'login').length;
 
-  describe.each(miniprogramPlatforms)('on %s', (platform) => {
+  describe.each(buttonPlatforms)('on %s', (platform) => {
     const { login, link } = verbs[platform];
 
     it("a login with the app's own code: the host is asked for no other", async () => {

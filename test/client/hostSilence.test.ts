@@ -1,7 +1,7 @@
 // @module-tag fault
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { type FakeHost, miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { buttonPlatforms, type FakeHost, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('a silent host', () => {
@@ -44,7 +44,7 @@ describe('a silent host', () => {
   }
   const anHError = expect.objectContaining({ name: 'HError', code: expect.any(Number) });
 
-  describe.each(miniprogramPlatforms)('on %s', (platform) => {
+  describe.each(buttonPlatforms)('on %s', (platform) => {
     const { login, link } = verbs[platform];
 
     it('login never calls back: every verb rejects with 601 after the timeout, and the next call asks the host again', async () => {

@@ -40,7 +40,9 @@ describe('the stored session', () => {
       for (const { origin, codeFor } of [one, other, one, other]) {
         const hostLogin = ({ success }: { success(result: object): void }) =>
           void codeFor(platform, app.person).then((code) => success({ code }));
-        Object.assign(app.namespace, { login: hostLogin, getLoginCode: hostLogin });
+        const getAuthCode = ({ success }: { success(result: object): void }) =>
+          hostLogin({ success: ({ code }: { code?: string }) => success({ authCode: code }) });
+        Object.assign(app.namespace, { login: hostLogin, getLoginCode: hostLogin, getAuthCode });
         app.BaaS.init('sandbox', { host: `${origin}/` });
         await expect(app.BaaS.auth.getCurrentUser()).rejects.toMatchObject({ code: 604 });
         const { id } = await app.BaaS.auth[login]();

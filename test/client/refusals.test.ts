@@ -1,7 +1,7 @@
 // @module-tag fault
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../support/backend.ts';
-import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { buttonPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('a refusal of the host', () => {
@@ -35,7 +35,7 @@ describe('a refusal of the host', () => {
     { errMsg: 'getPhoneNumber:ok' },
   ];
 
-  describe.each(miniprogramPlatforms)('on %s', (platform) => {
+  describe.each(buttonPlatforms)('on %s', (platform) => {
     const { login, link } = verbs[platform];
     const ids = platform === 'wechat' ? ['id', 'openid', 'unionid'] : ['id', 'openid'];
 

@@ -11,6 +11,8 @@ export { platformVerbs as verbs } from '../../client/core/verbs.ts';
 export type MiniprogramPlatform = PlatformName;
 type ClientPlatform = MiniprogramPlatform | 'web';
 export const miniprogramPlatforms = platformNames;
+/** Those whose hosts return a profile to the app. */
+export const buttonPlatforms = platformNames.filter((platform) => !factsOf(platform).asksForCode);
 
 /** Each platform and the global object on which its client puts `BaaS`. */
 export const namespaces = {

@@ -37,7 +37,9 @@ export function asMy(namespace: Record<string, unknown>, host: State): Record<st
 
   return {
     request({ headers, ...options }: Callbacks & { headers: Record<string, string> }) {
-      return common.request?.({ ...options, header: headers, success: answered(options), fail: failed(options, 12, 'network') });
+      const { 'content-type': type, ...others } = headers;
+      const header = { ...others, ...(type !== undefined && { 'Content-Type': type }) };
+      return common.request?.({ ...options, header, success: answered(options), fail: failed(options, 12, 'network') });
     },
     uploadFile({ fileName, ...options }: Callbacks & { fileName: string }) {
       return common.uploadFile?.({ ...options, name: fileName, success: answered(options), fail: failed(options, 12, 'network') });

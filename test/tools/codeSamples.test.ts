@@ -68,6 +68,7 @@ it('compile: the samples compile against the mini-program client and the typed c
   const given = `declare const event: { detail: { errMsg: string; encryptedData: string; iv: string; code: string; rawData: string; signature: string; userInfo: any } };
 declare const profile: typeof event.detail;
 declare const code: string;
+declare const phone: { response: string };
 declare const token: string;
 declare const avatarPath: string;
 declare const file: Blob;

@@ -36,7 +36,7 @@ const ofUser =
   (call) =>
     `${call.baas}.auth.getCurrentUser().then((user) => ${write(call)})`;
 
-/** The call of the mini-program client for an operation, by the operationId without its platform. */
+/** The call of the mini-program client for an operation, by the operationId, or by the operationId without its platform. */
 const calls: Record<string, Write> = {
   silentLogin: ({ baas }) => `${baas}.auth.silentLogin()`,
   authorizedLogin: (call) => `${call.baas}.auth.${call.login}(event)`,
@@ -79,12 +79,15 @@ const calls: Record<string, Write> = {
   sendVerificationEmail: ofUser(() => 'user.requestEmailVerification()'),
   requestPasswordReset: ({ baas, input }) => `${baas}.auth.requestPasswordReset(${text(input)})`,
   getServerTime: ({ baas }) => `${baas}.getServerDate()`,
+  authorizedLoginAlipay: ({ baas }) => `${baas}.auth.loginWithAlipay({ forceLogin: true })`,
+  phoneLoginAlipay: ({ baas }) => `${baas}.auth.loginWithAlipay(phone)`,
+  updatePhoneAlipay: ({ baas }) => `${baas}.auth.updatePhoneNumber(phone)`,
 };
 
 /** Writes the call of the mini-program client; undefined if it has none for the operation. */
 export function shimSample(operationId: string, platform: PlatformName | undefined, input: Record<string, unknown>): string | undefined {
   const name = platform ?? 'wechat';
   const verb = operationId.replace(/V\d+$/, '');
-  const call = calls[platform ? verb.slice(0, -platform.length) : verb];
+  const call = calls[verb] ?? calls[platform ? verb.slice(0, -platform.length) : verb];
   return call?.({ baas: `${hostObjects[name]}.BaaS`, ...platformVerbs[name], input });
 }
