@@ -114,12 +114,15 @@ async function findNames({ id, store }: TenantRows, batch: readonly PreparedUser
   }
 }
 
+/** Selected with others so that SQLite does not scan the tenant in the index that covers the other columns. */
+const uncovered = 'identities.created_at';
+
 async function findIdentities({ id, store }: TenantRows, batch: readonly PreparedUser[], owners: Owners): Promise<void> {
   const identities = batch.flatMap(({ user }) => user.identities);
   for (const [platform, ofPlatform] of Map.groupBy(identities, (identity) => identity.platform)) {
     const rows = await store
       .selectFrom('identities')
-      .select(['platform_app_id', 'openid', 'user_id'])
+      .select(['platform_app_id', 'openid', 'user_id', uncovered])
       .where('tenant_id', '=', id)
       .where('platform', '=', platform)
       .where(
@@ -141,7 +144,7 @@ async function findUnionids({ id, store }: TenantRows, batch: readonly PreparedU
     const rows = await store
       .selectFrom('identities')
       .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.id', '=', 'identities.user_id'))
-      .select(['identities.unionid', 'identities.user_id', 'users.created_at'])
+      .select(['identities.unionid', 'identities.user_id', 'users.created_at', `${uncovered} as linked_at`])
       .where('identities.tenant_id', '=', id)
       .where('identities.platform', '=', platform)
       .where(

@@ -1,12 +1,14 @@
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './isPostgres.ts';
 import type { Schema, Store } from './schema.ts';
 
 type Value = string | number | null;
 
+/** Rows of a statement on SQLite: more are no faster, and few texts are prepared once. */
+const rowsPerStatement = 30;
+
 /**
- * Inserts many rows with one parameter, their JSON, because a statement with a parameter for each value takes Kysely longer than the
- * database. Measured for 500 users with their names and identities: docs/decisions/0023-import.md.
+ * Inserts many rows by few statements. Measured for users with their names and identities: docs/decisions/0023-import.md.
  *
  * @param columns the columns to write; the others get their defaults
  * @param onConflict `skip` leaves out rows that violate a unique constraint
@@ -19,18 +21,25 @@ export async function insertRows<Table extends keyof Schema, Column extends keyo
   onConflict?: 'skip',
 ): Promise<void> {
   if (rows.length === 0) return;
-  const names = sql.join(columns.map((name) => sql.ref(name)));
-  const conflict = onConflict === 'skip' ? sql`on conflict do nothing` : sql``;
+  const conflict = onConflict === 'skip' ? 'on conflict do nothing' : '';
   if (isPostgres(store)) {
+    // One parameter, their JSON, because PostgreSQL takes at most 65,535.
+    const names = sql.join(columns.map((name) => sql.ref(name)));
     const values = sql.join(columns.map((name) => sql`r.${sql.ref(name)}`));
     const source = sql`json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) as r`;
-    await sql`insert into ${sql.table(table)} (${names}) select ${values} from ${source} ${conflict}`.execute(store);
+    await sql`insert into ${sql.table(table)} (${names}) select ${values} from ${source} ${sql.raw(conflict)}`.execute(store);
     return;
   }
-  const values = sql.join(columns.map((_name, place) => sql`value ->> ${sql.lit(place)}`));
-  const json = JSON.stringify(rows.map((row) => columns.map((name) => row[name])));
-  // `where true` tells SQLite's parser that what follows is no join.
-  await sql`insert into ${sql.table(table)} (${names}) select ${values} from json_each(${json}) where true ${conflict}`.execute(store);
+  const row = `(${columns.map(() => '?').join()})`;
+  const insert = (part: typeof rows) => {
+    const text = `insert into "${table}" (${columns.join()}) values ${part.map(() => row).join()} ${conflict}`;
+    const values = part.flatMap((each) => columns.map((name) => each[name]));
+    // Written out, because a statement with so many parameters takes Kysely longer to build than SQLite to run.
+    return store.executeQuery(CompiledQuery.raw(text, values));
+  };
+  const rest = rows.length % rowsPerStatement;
+  for (let from = 0; from < rows.length - rest; from += rowsPerStatement) await insert(rows.slice(from, from + rowsPerStatement));
+  for (const last of rows.slice(rows.length - rest)) await insert([last]);
 }
 
 /** A condition that an expression is one of many texts or numbers, given as one parameter. */
