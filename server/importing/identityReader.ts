@@ -24,8 +24,9 @@ export class IdentityReader {
    *
    * @param data an object with ids and a profile, or an openid
    * @param platform the platform that the key always means; undefined if the operator has to say it
+   * @param hostApp the platform's host app that it means
    */
-  add(key: string, data: unknown, platform?: string): void {
+  add(key: string, data: unknown, platform?: string, hostApp?: string): void {
     if (data === null || data === undefined || data === '') return;
     const fields = isRecord(data) ? data : { openid: data };
     const openid = idIn(fields.openid) ?? idIn(fields.open_id) ?? idIn(fields.uid) ?? idIn(fields.user_id) ?? idIn(fields.id);
@@ -33,7 +34,7 @@ export class IdentityReader {
       if (Object.keys(fields).length > 0) this.problems.push({ kind: 'identity', about: key, reason: 'has no openid' });
       return;
     }
-    const app = this.#keys.appOf(key, platform);
+    const app = this.#keys.appOf(key, platform, hostApp);
     if (app === undefined) {
       this.#ignores = true;
       return;

@@ -1,12 +1,17 @@
 import type { PlatformName } from '../../generated/operations.ts';
+import { inHostApp } from '../platforms/hostApps.ts';
 import { platformNamed, platformNames } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
 import type { Problem } from './importedUser.ts';
 
 /** The operator's words about the keys under which a source keeps platform identities. */
 export interface KeyMap {
-  /** The platform app of a key; a problem if the operator has not said; undefined if its identities are to be left out. */
-  appOf(key: string, platform?: string): PlatformApp | Problem | undefined;
+  /**
+   * The platform app of a key; a problem if the operator has not said; undefined if its identities are to be left out.
+   *
+   * @param hostApp the host app that the key means, on a platform that has several
+   */
+  appOf(key: string, platform?: string, hostApp?: string): PlatformApp | Problem | undefined;
 }
 
 /** The options of the command that say it. */
@@ -30,9 +35,11 @@ export function createKeyMap({ platformApps, mapped, ignored }: KeyOptions): Key
     apps.set(key, { platform: requirePlatform('--map', platform), platformAppId });
   }
   return {
-    appOf(key, platform) {
+    appOf(key, platform, hostApp) {
       if (ignored.includes(key)) return undefined;
-      return apps.get(key) ?? apps.get(`platform ${platform}`) ?? unmapped(key, platform);
+      const app = apps.get(`platform ${platform}`);
+      const inHost = app && hostApp !== undefined ? { ...app, platformAppId: inHostApp(app.platformAppId, hostApp) } : app;
+      return apps.get(key) ?? inHost ?? unmapped(key, platform);
     },
   };
 }

@@ -18,13 +18,12 @@ const platformOf: ReadonlyMap<string, string> = new Map(
     kuaishou: 'kuaishou',
     kuaishou_miniapp: 'kuaishou',
     alipay: 'alipay',
-    douyin: 'bytedance',
-    toutiao: 'bytedance',
-    news_article_lite: 'bytedance',
-    bytedance_devtools: 'bytedance',
     oauth_apple_native: 'apple',
   }),
 );
+
+/** Keys that name ByteDance's host apps, in which a person has different openids. */
+const hostApps = ['douyin', 'toutiao', 'news_article_lite', 'bytedance_devtools'];
 
 const known = new Set([
   ...['id', '_id', 'user_id', 'created_at', 'updated_at', 'created_by', 'openid', 'unionid', 'is_authorized', '_username', '_email'],
@@ -65,6 +64,7 @@ function readProvider(record: Fields, reader: IdentityReader) {
   const provider = isRecord(record._provider) ? record._provider : {};
   for (const [key, data] of Object.entries(provider)) {
     if (key === 'wechat_unionid') reader.addUnionid('wechat', isRecord(data) ? idIn(data.unionid ?? data.uid) : idIn(data));
+    else if (hostApps.includes(key)) reader.add(key, data, 'bytedance', key);
     else reader.add(key, data, platformOf.get(key));
   }
   // The first level repeats WeChat's openid, and older rows have nothing else.

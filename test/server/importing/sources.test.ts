@@ -105,6 +105,18 @@ describe('import mincloud', () => {
     expect((await server.login('alipay', 'larry')).user_info).toMatchObject({ id: 7, _provider: { alipay: { user_id } } });
   });
 
+  it('knows people of ByteDance in each of its host apps', async () => {
+    const { database, server } = await start();
+    const { user_info } = await server.login('bytedance', 'larry');
+    const { openid } = user_info;
+    await server.store.deleteFrom('users').execute();
+    await server.store.deleteFrom('identities').execute();
+    const file = exportOf([row(7, { _provider: { douyin: { openid: 'oELSEWHERE' }, toutiao: { openid } } })], 'users.json');
+    const { report } = await importFile(database, 'mincloud', file, '--platform-app', 'bytedance=sandbox-bytedance');
+    expect(report).toMatchObject({ new: 1, with: { 'bytedance sandbox-bytedance/douyin': 1, 'bytedance sandbox-bytedance/toutiao': 1 } });
+    expect((await server.login('bytedance', 'larry')).user_info.id).toBe(7);
+  });
+
   it('says which platforms this server does not have', async () => {
     const { database } = await start();
     const file = exportOf([row(1, { openid: 'oXX', _provider: { oauth_weibo: { uid: '7' }, alipay: { user_id: '2088' } } })], 'users.json');
