@@ -51,6 +51,8 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   list_forbidden: fault,
   user_banned: { zh: '账号已被封禁，请联系客服', en: 'This account is banned. Please contact support.' },
   person_blocked: { zh: '平台限制了该账号登录', en: 'The platform does not let this account log in.' },
+  request_denied: { zh: '该操作未被允许，请联系客服', en: 'This is not allowed. Please contact support.' },
+  challenge_required: { zh: '请先完成安全验证', en: 'Please complete the security check first.' },
   profile_update_forbidden: fault,
   session_forbidden: login,
   merge_proof_needed: {
@@ -91,6 +93,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   app_misconfigured: fault,
   platform_failed: busy,
   platform_busy: busy,
+  hook_unavailable: busy,
   delivery_unavailable: { zh: '发送失败，请稍后再试', en: 'The message could not be sent. Please try again later.' },
   store_unavailable: busy,
   content_unchecked: busy,

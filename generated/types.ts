@@ -98,6 +98,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -122,6 +127,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -208,6 +218,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -396,6 +411,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -420,6 +440,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -482,6 +507,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -506,6 +536,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -588,6 +623,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -649,6 +689,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -683,6 +728,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -718,6 +768,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -832,6 +887,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1108,6 +1168,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1143,6 +1208,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1221,6 +1291,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1256,6 +1331,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1294,6 +1374,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1326,6 +1411,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1366,6 +1456,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1455,6 +1550,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1494,6 +1594,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1532,6 +1637,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1564,6 +1674,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1601,6 +1716,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1681,6 +1801,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1751,6 +1876,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1787,6 +1917,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1818,6 +1953,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1855,6 +1995,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1910,6 +2055,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1972,6 +2122,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2009,6 +2164,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2088,6 +2248,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2280,6 +2445,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -3714,6 +3884,17 @@ export interface components {
         AnonymousCode: string;
         /** @description Every error's body. */
         ApiError: {
+            /**
+             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
+             *     `X-Challenge-Response` of the same request.
+             * @example {
+             *       "kind": "captcha",
+             *       "site_key": "2046626881"
+             *     }
+             */
+            challenge?: {
+                [key: string]: unknown;
+            };
             code: components["schemas"]["ErrorCode"];
             /**
              * @description The problem and its remedy, for the developer.
@@ -5225,6 +5406,17 @@ export interface components {
         };
         /** @description An error of the operations that OAuth defines, with the two fields that its libraries read. */
         TokenError: {
+            /**
+             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
+             *     `X-Challenge-Response` of the same request.
+             * @example {
+             *       "kind": "captcha",
+             *       "site_key": "2046626881"
+             *     }
+             */
+            challenge?: {
+                [key: string]: unknown;
+            };
             code: components["schemas"]["ErrorCode"];
             /**
              * @description OAuth's name for the error (RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 8693, section 2.2.2).
@@ -6032,6 +6224,20 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The app's own server does not answer, or the server's database cannot be used. */
+        HookUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The identity belongs to another user, or the user has another identity of this platform. Nothing was changed. */
         IdentityConflict: {
             headers: {
@@ -6251,7 +6457,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The platform rejects this person as risky, or the user is banned. */
+        /** @description The platform rejects this person as risky, the app's own server denies the request or asks for a proof first, or the user is banned. */
         PersonBlocked: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6381,7 +6587,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The platform's server is busy or fails repeatedly, or the server's database cannot be used. */
+        /** @description The platform's server is busy or fails repeatedly, the app's own server does not answer, or the server's database cannot be used. */
         PlatformBusy: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6514,6 +6720,32 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The user is banned, or the app's own server denies the request or asks for a proof first. */
+        RegistrationDenied: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The app's own server denies the request, or asks for a proof first. */
+        RequestDenied: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The request does not fit the contract. */
         RequestInvalid: {
             headers: {
@@ -6620,6 +6852,20 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The sender of SMS is not set up or is down, the app's own server does not answer, or the server's database cannot be used. */
+        SmsUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -6787,6 +7033,11 @@ export interface components {
          *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
          */
         After: string;
+        /**
+         * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+         *     has none.
+         */
+        ChallengeResponse: string;
         /** @description The `next` of the previous page, which this page continues. */
         DeliveryAfter: components["schemas"]["DeliveryId"];
         /** @description Only deliveries to the endpoint of this name. */
@@ -7079,6 +7330,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7123,6 +7379,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7252,6 +7513,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7279,12 +7545,13 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["RequestDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     logout: {
@@ -7495,6 +7762,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7538,6 +7810,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7624,6 +7901,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7668,6 +7950,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7792,6 +8079,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7819,14 +8111,14 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     loginByUsername: {
@@ -7873,6 +8165,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7900,20 +8197,25 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     registerByPhone: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7941,20 +8243,25 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     registerByUsername: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7982,14 +8289,14 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     verifyPhone: {
@@ -8106,6 +8413,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8133,12 +8445,13 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRefused"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["RequestDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["DeliveryUnavailable"];
+            503: components["responses"]["SmsUnavailable"];
         };
     };
     updateAccount: {
@@ -8473,6 +8786,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8517,6 +8835,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8604,6 +8927,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8648,6 +8976,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8691,6 +9024,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8734,6 +9072,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8778,6 +9121,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8865,6 +9213,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8908,6 +9261,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8951,6 +9309,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8994,6 +9357,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9037,6 +9405,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9124,6 +9497,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9210,6 +9588,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9254,6 +9637,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9297,6 +9685,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9341,6 +9734,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9428,6 +9826,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9511,6 +9914,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9554,6 +9962,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9641,6 +10054,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9859,6 +10277,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };

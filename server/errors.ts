@@ -22,6 +22,8 @@ export interface ErrorOptions {
   allow?: string;
   /** Shows access to another account. */
   mergeTicket?: Pick<ErrorBody, 'merge_ticket' | 'merge_needs_proof'>;
+  /** A task for the person, as a hook wrote it. */
+  challenge?: Record<string, unknown>;
   /** For the log only; never sent. */
   detail?: Record<string, unknown>;
   cause?: unknown;
@@ -37,6 +39,7 @@ export class ApiError extends Error {
   readonly allow: string | undefined;
   readonly detail: Record<string, unknown> | undefined;
   private readonly mergeTicket: ErrorOptions['mergeTicket'];
+  private readonly challenge: ErrorOptions['challenge'];
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     super(options.message ?? messageOf(code), { cause: options.cause });
@@ -47,12 +50,14 @@ export class ApiError extends Error {
     this.allow = options.allow;
     this.detail = options.detail;
     this.mergeTicket = options.mergeTicket;
+    this.challenge = options.challenge;
   }
 
   /** The body to send, without anything private. */
   toBody(requestId: string): ErrorBody {
-    const { code, message, errors, mergeTicket } = this;
-    return { status: 'error', error_msg: message, code, request_id: requestId, ...(errors && { errors }), ...mergeTicket };
+    const { code, message, errors, mergeTicket, challenge } = this;
+    const more = { ...(errors && { errors }), ...mergeTicket, ...(challenge && { challenge }) };
+    return { status: 'error', error_msg: message, code, request_id: requestId, ...more };
   }
 }
 

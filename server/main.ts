@@ -26,6 +26,7 @@ import { closeDueAccounts } from './process/closures.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
+import { sandboxHooks } from './sandbox/hooks.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint, sandboxScanLogin } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -88,7 +89,7 @@ async function start(): Promise<string> {
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
   const apps: App[] = [...configured];
   const sandbox = `${origin}/sandbox`;
-  const more = { webhooks: [sandboxEndpoint(sandbox)], scan_login: sandboxScanLogin(sandbox) };
+  const more = { webhooks: [sandboxEndpoint(sandbox)], hooks: sandboxHooks(sandbox), scan_login: sandboxScanLogin(sandbox) };
   if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] }));
   const endpoints = createEndpoints(apps);
   metrics.watchWebhooks(() => countPending(store, endpoints.all));

@@ -60,7 +60,13 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   };
   const host = withTimeout(rawHost, () => config?.timeout ?? defaultTimeout);
   const session = createSession(createStorage(host.storage), host.now, () => config?.owner);
-  const api = createApi(createSend(host, platform, session, configured));
+  let challengeResponse: string | undefined;
+  const takeChallengeResponse = () => {
+    const taken = challengeResponse;
+    challengeResponse = undefined;
+    return taken;
+  };
+  const api = createApi(createSend(host, platform, session, configured, takeChallengeResponse));
   const general = createGeneralLogins(api, session);
   const logins = createPlatformLogins(host, platform, api, session, () => config?.clientID === sandboxClientId);
 
@@ -158,6 +164,10 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
       getAccessToken: () => inOwnSession(accessToken),
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,
+    },
+    setChallengeResponse(response) {
+      expectType(typeof response === 'string', 'response');
+      challengeResponse = response;
     },
     async sendSmsCode(message) {
       expectType(typeof message?.phone === 'string', 'phone');

@@ -18,7 +18,7 @@ export type ClientErrorCode = keyof typeof messages;
 
 /** The server's details of an error, in addition to status and text. */
 export type ServerErrorDetail = Partial<
-  Pick<components['schemas']['ApiError'], 'errors' | 'request_id' | 'merge_ticket' | 'merge_needs_proof'>
+  Pick<components['schemas']['ApiError'], 'errors' | 'request_id' | 'merge_ticket' | 'merge_needs_proof' | 'challenge'>
 > & {
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
@@ -72,12 +72,13 @@ export const clientError = (code: ClientErrorCode, hint?: string, detail?: Decli
 
 /** Turns the server's answer into an error. @param body the contract's `ApiError`, or anything if a proxy answered */
 export function serverError(status: number, body: unknown): HError {
-  const { error_msg, code, request_id, errors, merge_ticket, merge_needs_proof } = errorBody(body);
+  const { error_msg, code, request_id, errors, merge_ticket, merge_needs_proof, challenge } = errorBody(body);
   return new HError(status, error_msg ?? `HTTP ${status}`, {
     ...(code !== undefined && { error_code: code }),
     ...(request_id !== undefined && { request_id }),
     ...(errors && { errors }),
     ...(merge_ticket && { merge_ticket, merge_needs_proof }),
+    ...(challenge && { challenge }),
   });
 }
 

@@ -17,12 +17,14 @@ export interface Config extends InitOptions {
  * Sends a request with the headers of every request (docs/protocol.md, Every request).
  *
  * @param configured returns the options of `init`; throws 602 before it
+ * @param takeChallengeResponse returns the answer to a challenge, once
  */
 export const createSend =
-  (host: Host, platform: Platform, session: Session, configured: () => Config): Send =>
+  (host: Host, platform: Platform, session: Session, configured: () => Config, takeChallengeResponse: () => string | undefined): Send =>
   async ({ method, path, data, file }) => {
     const { clientID, host: origin, env, logLevel, timeout, owner } = configured();
     const token = session.token();
+    const challengeResponse = takeChallengeResponse();
     const tunnelled = platform.onlyGetAndPost && method !== 'GET' && method !== 'POST';
     const header = {
       'X-Hydrogen-Client-Version': version,
@@ -30,6 +32,7 @@ export const createSend =
       'X-Hydrogen-Client-SDK-Type': 'file',
       ...(env && { 'X-Hydrogen-Env-ID': env }),
       'X-Hydrogen-Client-ID': clientID,
+      ...(challengeResponse && { 'X-Challenge-Response': challengeResponse }),
       ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
       ...(method !== 'GET' && file === undefined && { 'Content-Type': 'application/json' }),
       ...(tunnelled && { 'X-Hydrogen-Request-Method': method }),

@@ -272,6 +272,11 @@ export interface BaaS<Links = unknown, Logins = unknown> {
   /** The client's stored values: `uid`, `openid`, `unionid`, `userinfo`, `session_expires_at` and others. */
   storage: { get(key: string): unknown; set(key: string, value: unknown): void };
   auth: Auth<Links> & Logins;
+  /**
+   * Sets the answer to the `challenge` of a 403 `challenge_required` (docs/hooks.md), such as the token of a captcha. The next request carries it:
+   * make the refused call again.
+   */
+  setChallengeResponse(response: string): void;
   sendSmsCode(message: { phone: string; signatureID?: number }): Promise<Reply<Schemas['Ok']>>;
   verifySmsCode(proof: Schemas['CheckSmsCode']): Promise<Reply<Schemas['Ok']>>;
   getServerDate(): Promise<Reply<Schemas['ServerTime']>>;

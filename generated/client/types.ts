@@ -98,6 +98,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -122,6 +127,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -208,6 +218,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -396,6 +411,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -420,6 +440,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -482,6 +507,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -506,6 +536,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -588,6 +623,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -649,6 +689,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -683,6 +728,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -718,6 +768,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -832,6 +887,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1108,6 +1168,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1143,6 +1208,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1221,6 +1291,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1256,6 +1331,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1294,6 +1374,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1326,6 +1411,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1366,6 +1456,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1455,6 +1550,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1494,6 +1594,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1532,6 +1637,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1564,6 +1674,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1601,6 +1716,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1681,6 +1801,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1751,6 +1876,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1787,6 +1917,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1818,6 +1953,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1855,6 +1995,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1910,6 +2055,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1972,6 +2122,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2009,6 +2164,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2088,6 +2248,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2280,6 +2445,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -3064,6 +3234,17 @@ export interface components {
         AnonymousCode: string;
         /** @description Every error's body. */
         ApiError: {
+            /**
+             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
+             *     `X-Challenge-Response` of the same request.
+             * @example {
+             *       "kind": "captcha",
+             *       "site_key": "2046626881"
+             *     }
+             */
+            challenge?: {
+                [key: string]: unknown;
+            };
             code: components["schemas"]["ErrorCode"];
             /**
              * @description The problem and its remedy, for the developer.
@@ -4836,6 +5017,20 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The app's own server does not answer, or the server's database cannot be used. */
+        HookUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The identity belongs to another user, or the user has another identity of this platform. Nothing was changed. */
         IdentityConflict: {
             headers: {
@@ -5055,7 +5250,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The platform rejects this person as risky, or the user is banned. */
+        /** @description The platform rejects this person as risky, the app's own server denies the request or asks for a proof first, or the user is banned. */
         PersonBlocked: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5185,7 +5380,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The platform's server is busy or fails repeatedly, or the server's database cannot be used. */
+        /** @description The platform's server is busy or fails repeatedly, the app's own server does not answer, or the server's database cannot be used. */
         PlatformBusy: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5318,6 +5513,32 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The user is banned, or the app's own server denies the request or asks for a proof first. */
+        RegistrationDenied: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The app's own server denies the request, or asks for a proof first. */
+        RequestDenied: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The request does not fit the contract. */
         RequestInvalid: {
             headers: {
@@ -5401,6 +5622,20 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The sender of SMS is not set up or is down, the app's own server does not answer, or the server's database cannot be used. */
+        SmsUnavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -5557,6 +5792,11 @@ export interface components {
          *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
          */
         After: string;
+        /**
+         * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+         *     has none.
+         */
+        ChallengeResponse: string;
         /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
         EnvironmentId: string;
         /**
@@ -5802,6 +6042,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5846,6 +6091,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5975,6 +6225,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6002,12 +6257,13 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["RequestDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     logout: {
@@ -6218,6 +6474,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6261,6 +6522,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6347,6 +6613,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6391,6 +6662,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6515,6 +6791,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6542,14 +6823,14 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     loginByUsername: {
@@ -6596,6 +6877,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6623,20 +6909,25 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     registerByPhone: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6664,20 +6955,25 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     registerByUsername: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6705,14 +7001,14 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     verifyPhone: {
@@ -6829,6 +7125,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6856,12 +7157,13 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRefused"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["RequestDenied"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["DeliveryUnavailable"];
+            503: components["responses"]["SmsUnavailable"];
         };
     };
     updateAccount: {
@@ -7196,6 +7498,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7240,6 +7547,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7327,6 +7639,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7371,6 +7688,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7414,6 +7736,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7457,6 +7784,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7501,6 +7833,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7588,6 +7925,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7631,6 +7973,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7674,6 +8021,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7717,6 +8069,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7760,6 +8117,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7847,6 +8209,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7933,6 +8300,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7977,6 +8349,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8020,6 +8397,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8064,6 +8446,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8151,6 +8538,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8234,6 +8626,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8277,6 +8674,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8364,6 +8766,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8582,6 +8989,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };

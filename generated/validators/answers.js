@@ -1444,15 +1444,35 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.merge_needs_proof !== void 0) {
+                    if (data.challenge !== void 0) {
+                      let data7 = data.challenge;
                       const _errs12 = errors;
-                      if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-                        errors = vErrors.length;
+                      if (errors === _errs12) {
+                        if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                          if (Object.keys(data7).length > 64) {
+                            validate79.errors = [{ instancePath: instancePath + "/challenge", schemaPath: "#/properties/challenge/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
+                            return false;
+                          }
+                        } else {
+                          validate79.errors = [{ instancePath: instancePath + "/challenge", schemaPath: "#/properties/challenge/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                          return false;
+                        }
                       }
                       var valid0 = _errs12 === errors;
                     } else {
                       var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.merge_needs_proof !== void 0) {
+                        const _errs15 = errors;
+                        if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs15 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
                     }
                   }
                 }
@@ -1469,7 +1489,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
   validate79.errors = vErrors;
   return errors === 0;
 }
-validate79.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
+validate79.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "challenge": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
 function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -6938,58 +6958,78 @@ function validate224(data, { instancePath = "", parentData, parentDataProperty, 
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.merge_needs_proof !== void 0) {
+                    if (data.challenge !== void 0) {
+                      let data7 = data.challenge;
                       const _errs12 = errors;
-                      if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-                        errors = vErrors.length;
+                      if (errors === _errs12) {
+                        if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                          if (Object.keys(data7).length > 64) {
+                            validate224.errors = [{ instancePath: instancePath + "/challenge", schemaPath: "#/properties/challenge/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
+                            return false;
+                          }
+                        } else {
+                          validate224.errors = [{ instancePath: instancePath + "/challenge", schemaPath: "#/properties/challenge/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                          return false;
+                        }
                       }
                       var valid0 = _errs12 === errors;
                     } else {
                       var valid0 = true;
                     }
                     if (valid0) {
-                      if (data.error !== void 0) {
-                        let data8 = data.error;
-                        const _errs13 = errors;
-                        if (errors === _errs13) {
-                          if (typeof data8 === "string") {
-                            if (func1(data8) > 64) {
-                              validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                              return false;
-                            } else {
-                              if (!pattern13.test(data8)) {
-                                validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
-                                return false;
-                              }
-                            }
-                          } else {
-                            validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
+                      if (data.merge_needs_proof !== void 0) {
+                        const _errs15 = errors;
+                        if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                          errors = vErrors.length;
                         }
-                        var valid0 = _errs13 === errors;
+                        var valid0 = _errs15 === errors;
                       } else {
                         var valid0 = true;
                       }
                       if (valid0) {
-                        if (data.error_description !== void 0) {
-                          let data9 = data.error_description;
-                          const _errs15 = errors;
-                          if (errors === _errs15) {
+                        if (data.error !== void 0) {
+                          let data9 = data.error;
+                          const _errs16 = errors;
+                          if (errors === _errs16) {
                             if (typeof data9 === "string") {
-                              if (func1(data9) > 1024) {
-                                validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                              if (func1(data9) > 64) {
+                                validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
+                              } else {
+                                if (!pattern13.test(data9)) {
+                                  validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
+                                  return false;
+                                }
                               }
                             } else {
-                              validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate224.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
-                          var valid0 = _errs15 === errors;
+                          var valid0 = _errs16 === errors;
                         } else {
                           var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.error_description !== void 0) {
+                            let data10 = data.error_description;
+                            const _errs18 = errors;
+                            if (errors === _errs18) {
+                              if (typeof data10 === "string") {
+                                if (func1(data10) > 1024) {
+                                  validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate224.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs18 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
                         }
                       }
                     }
@@ -7008,7 +7048,7 @@ function validate224(data, { instancePath = "", parentData, parentDataProperty, 
   validate224.errors = vErrors;
   return errors === 0;
 }
-validate224.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
+validate224.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "challenge": true, "merge_needs_proof": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
 function validate223(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -9996,6 +10036,7 @@ export {
   registerByUsername_201 as loginAnonymously_201,
   registerByUsername_400 as loginAnonymously_400,
   registerByUsername_400 as loginAnonymously_401,
+  registerByUsername_400 as loginAnonymously_403,
   registerByUsername_400 as loginAnonymously_405,
   registerByUsername_400 as loginAnonymously_413,
   registerByUsername_400 as loginAnonymously_415,
@@ -10250,6 +10291,7 @@ export {
   logout_201 as sendSmsCode_200,
   registerByUsername_400 as sendSmsCode_400,
   registerByUsername_400 as sendSmsCode_401,
+  registerByUsername_400 as sendSmsCode_403,
   registerByUsername_400 as sendSmsCode_405,
   registerByUsername_400 as sendSmsCode_413,
   registerByUsername_400 as sendSmsCode_415,

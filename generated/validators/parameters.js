@@ -325,6 +325,46 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 }
+                var valid1 = _errs6 === errors;
+              } else {
+                var valid1 = true;
+              }
+              if (valid1) {
+                if (data2["x-challenge-response"] !== void 0) {
+                  let data4 = data2["x-challenge-response"];
+                  const _errs8 = errors;
+                  if (typeof data4 !== "string") {
+                    let dataType1 = typeof data4;
+                    let coerced1 = void 0;
+                    if (!(coerced1 !== void 0)) {
+                      if (dataType1 == "number" || dataType1 == "boolean") {
+                        coerced1 = "" + data4;
+                      } else if (data4 === null) {
+                        coerced1 = "";
+                      } else {
+                        validate52.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    if (coerced1 !== void 0) {
+                      data4 = coerced1;
+                      if (data2 !== void 0) {
+                        data2["x-challenge-response"] = coerced1;
+                      }
+                    }
+                  }
+                  if (errors === _errs8) {
+                    if (typeof data4 === "string") {
+                      if (func1(data4) > 2048) {
+                        validate52.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid1 = _errs8 === errors;
+                } else {
+                  var valid1 = true;
+                }
               }
             } else {
               validate52.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
@@ -342,59 +382,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate52.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var getUser = validate53;
-var formats0 = require_formats().fullFormats.int64;
-function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate55.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)))) {
-    let dataType0 = typeof data;
-    let coerced0 = void 0;
-    if (!(coerced0 !== void 0)) {
-      if (dataType0 === "boolean" || data === null || dataType0 === "string" && data && data == +data && !(data % 1)) {
-        coerced0 = +data;
-      } else {
-        validate55.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-        return false;
-      }
-    }
-    if (coerced0 !== void 0) {
-      data = coerced0;
-      if (parentData !== void 0) {
-        parentData[parentDataProperty] = coerced0;
-      }
-    }
-  }
-  if (errors === 0) {
-    if (typeof data == "number") {
-      if (data > 9007199254740991 || isNaN(data)) {
-        validate55.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
-        return false;
-      } else {
-        if (data < 1 || isNaN(data)) {
-          validate55.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
-          return false;
-        } else {
-          if (!formats0.validate(data)) {
-            validate55.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
-            return false;
-          }
-        }
-      }
-    }
-  }
-  validate55.errors = vErrors;
-  return errors === 0;
-}
-validate55.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern4 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$", "u");
+var updateAccount = validate53;
 function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -410,21 +398,171 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.params;
       const _errs0 = errors;
       if (errors === _errs0) {
+        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          validate53.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data1 = data.query;
+        const _errs2 = errors;
+        if (errors === _errs2) {
+          if (!(data1 && typeof data1 == "object" && !Array.isArray(data1))) {
+            validate53.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs2 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data2 = data.headers;
+          const _errs4 = errors;
+          if (errors === _errs4) {
+            if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+              if (data2["x-hydrogen-env-id"] !== void 0) {
+                let data3 = data2["x-hydrogen-env-id"];
+                const _errs6 = errors;
+                if (typeof data3 !== "string") {
+                  let dataType0 = typeof data3;
+                  let coerced0 = void 0;
+                  if (!(coerced0 !== void 0)) {
+                    if (dataType0 == "number" || dataType0 == "boolean") {
+                      coerced0 = "" + data3;
+                    } else if (data3 === null) {
+                      coerced0 = "";
+                    } else {
+                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced0 !== void 0) {
+                    data3 = coerced0;
+                    if (data2 !== void 0) {
+                      data2["x-hydrogen-env-id"] = coerced0;
+                    }
+                  }
+                }
+                if (errors === _errs6) {
+                  if (typeof data3 === "string") {
+                    if (func1(data3) > 64) {
+                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data3)) {
+                        validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
+              validate53.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs4 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate53.errors = vErrors;
+  return errors === 0;
+}
+validate53.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var getUser = validate54;
+var formats0 = require_formats().fullFormats.int64;
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate56.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)))) {
+    let dataType0 = typeof data;
+    let coerced0 = void 0;
+    if (!(coerced0 !== void 0)) {
+      if (dataType0 === "boolean" || data === null || dataType0 === "string" && data && data == +data && !(data % 1)) {
+        coerced0 = +data;
+      } else {
+        validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+        return false;
+      }
+    }
+    if (coerced0 !== void 0) {
+      data = coerced0;
+      if (parentData !== void 0) {
+        parentData[parentDataProperty] = coerced0;
+      }
+    }
+  }
+  if (errors === 0) {
+    if (typeof data == "number") {
+      if (data > 9007199254740991 || isNaN(data)) {
+        validate56.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        return false;
+      } else {
+        if (data < 1 || isNaN(data)) {
+          validate56.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          return false;
+        } else {
+          if (!formats0.validate(data)) {
+            validate56.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            return false;
+          }
+        }
+      }
+    }
+  }
+  validate56.errors = vErrors;
+  return errors === 0;
+}
+validate56.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern5 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$", "u");
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate54.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
         if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
           let missing0;
           if (data0.user_id === void 0 && (missing0 = "user_id")) {
-            validate53.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+            validate54.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
             return false;
           } else {
             if (data0.user_id !== void 0) {
-              if (!validate55(data0.user_id, { instancePath: instancePath + "/params/user_id", parentData: data0, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              if (!validate56(data0.user_id, { instancePath: instancePath + "/params/user_id", parentData: data0, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
                 errors = vErrors.length;
               }
             }
           }
         } else {
-          validate53.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          validate54.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
           return false;
         }
       }
@@ -441,7 +579,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs5 = errors;
             for (const key0 in data2) {
               if (!(key0 === "keys" || key0 === "expand")) {
-                validate53.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                validate54.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
                 return false;
                 break;
               }
@@ -459,7 +597,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data3 === null) {
                       coerced0 = "";
                     } else {
-                      validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -473,15 +611,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 2048) {
-                      validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                      validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                       return false;
                     } else {
                       if (func1(data3) < 1) {
-                        validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                        validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                         return false;
                       } else {
-                        if (!pattern4.test(data3)) {
-                          validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
+                        if (!pattern5.test(data3)) {
+                          validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
                           return false;
                         }
                       }
@@ -505,7 +643,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                       } else if (data4 === null) {
                         coerced1 = "";
                       } else {
-                        validate53.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate54.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -519,7 +657,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs8) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 2048) {
-                        validate53.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                        validate54.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                         return false;
                       }
                     }
@@ -531,7 +669,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            validate53.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            validate54.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
@@ -557,7 +695,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data6 === null) {
                       coerced2 = "";
                     } else {
-                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate54.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -571,11 +709,11 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs12) {
                   if (typeof data6 === "string") {
                     if (func1(data6) > 64) {
-                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate54.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     } else {
                       if (!pattern3.test(data6)) {
-                        validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        validate54.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                         return false;
                       }
                     }
@@ -583,7 +721,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             } else {
-              validate53.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              validate54.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
               return false;
             }
           }
@@ -594,17 +732,17 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  validate53.errors = vErrors;
+  validate54.errors = vErrors;
   return errors === 0;
 }
-validate53.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsers = validate57;
+validate54.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsers = validate58;
 var formats2 = require_formats().fullFormats.int32;
-var pattern7 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var pattern8 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate57.evaluated;
+  const evaluated0 = validate58.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -617,7 +755,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs0 = errors;
       if (errors === _errs0) {
         if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-          validate57.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
           return false;
         }
       }
@@ -643,7 +781,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs4 = errors;
             for (const key0 in data1) {
               if (!(key0 === "limit" || key0 === "offset" || key0 === "after" || key0 === "order_by" || key0 === "where" || key0 === "keys" || key0 === "expand" || key0 === "return_total_count")) {
-                validate57.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
                 return false;
                 break;
               }
@@ -658,7 +796,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                   if (dataType0 === "boolean" || data2 === null || dataType0 === "string" && data2 && data2 == +data2 && !(data2 % 1)) {
                     coerced0 = +data2;
                   } else {
-                    validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate58.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                 }
@@ -672,15 +810,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs5) {
                 if (typeof data2 == "number") {
                   if (data2 > 1e3 || isNaN(data2)) {
-                    validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                    validate58.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate58.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats2.validate(data2)) {
-                        validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate58.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -698,7 +836,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                     if (dataType1 === "boolean" || data3 === null || dataType1 === "string" && data3 && data3 == +data3 && !(data3 % 1)) {
                       coerced1 = +data3;
                     } else {
-                      validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                      validate58.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                       return false;
                     }
                   }
@@ -712,15 +850,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs7) {
                   if (typeof data3 == "number") {
                     if (data3 > 9007199254740991 || isNaN(data3)) {
-                      validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                      validate58.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                       return false;
                     } else {
                       if (data3 < 0 || isNaN(data3)) {
-                        validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                        validate58.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                         return false;
                       } else {
                         if (!formats0.validate(data3)) {
-                          validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                          validate58.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                           return false;
                         }
                       }
@@ -741,7 +879,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                         } else if (data4 === null) {
                           coerced2 = "";
                         } else {
-                          validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate58.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -755,15 +893,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs9) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 8192) {
-                          validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+                          validate58.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
                           return false;
                         } else {
                           if (func1(data4) < 2) {
-                            validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+                            validate58.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
                             return false;
                           } else {
                             if (!pattern3.test(data4)) {
-                              validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                              validate58.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                               return false;
                             }
                           }
@@ -787,7 +925,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                           } else if (data5 === null) {
                             coerced3 = "";
                           } else {
-                            validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
@@ -801,15 +939,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs11) {
                         if (typeof data5 === "string") {
                           if (func1(data5) > 256) {
-                            validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                             return false;
                           } else {
                             if (func1(data5) < 1) {
-                              validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                              validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                               return false;
                             } else {
-                              if (!pattern7.test(data5)) {
-                                validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$"' }];
+                              if (!pattern8.test(data5)) {
+                                validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$"' }];
                                 return false;
                               }
                             }
@@ -833,7 +971,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                             } else if (data6 === null) {
                               coerced4 = "";
                             } else {
-                              validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate58.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -847,11 +985,11 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                         if (errors === _errs13) {
                           if (typeof data6 === "string") {
                             if (func1(data6) > 8192) {
-                              validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+                              validate58.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
                               return false;
                             } else {
                               if (func1(data6) < 2) {
-                                validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+                                validate58.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
                                 return false;
                               }
                             }
@@ -874,7 +1012,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                               } else if (data7 === null) {
                                 coerced5 = "";
                               } else {
-                                validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -888,15 +1026,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs15) {
                             if (typeof data7 === "string") {
                               if (func1(data7) > 2048) {
-                                validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                                 return false;
                               } else {
                                 if (func1(data7) < 1) {
-                                  validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                  validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                   return false;
                                 } else {
-                                  if (!pattern4.test(data7)) {
-                                    validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
+                                  if (!pattern5.test(data7)) {
+                                    validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
                                     return false;
                                   }
                                 }
@@ -920,7 +1058,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                                 } else if (data8 === null) {
                                   coerced6 = "";
                                 } else {
-                                  validate57.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate58.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -934,7 +1072,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs17) {
                               if (typeof data8 === "string") {
                                 if (func1(data8) > 2048) {
-                                  validate57.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                  validate58.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                                   return false;
                                 }
                               }
@@ -953,7 +1091,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (dataType7 === "boolean" || data9 === null || dataType7 === "string" && data9 && data9 == +data9 && !(data9 % 1)) {
                                   coerced7 = +data9;
                                 } else {
-                                  validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                  validate58.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                   return false;
                                 }
                               }
@@ -967,15 +1105,15 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs19) {
                               if (typeof data9 == "number") {
                                 if (data9 > 1 || isNaN(data9)) {
-                                  validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" }];
+                                  validate58.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" }];
                                   return false;
                                 } else {
                                   if (data9 < 0 || isNaN(data9)) {
-                                    validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                    validate58.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                     return false;
                                   } else {
                                     if (!formats2.validate(data9)) {
-                                      validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                      validate58.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                                       return false;
                                     }
                                   }
@@ -992,7 +1130,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            validate57.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
@@ -1018,7 +1156,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data11 === null) {
                       coerced8 = "";
                     } else {
-                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -1032,155 +1170,10 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs23) {
                   if (typeof data11 === "string") {
                     if (func1(data11) > 64) {
-                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                      return false;
-                    } else {
-                      if (!pattern3.test(data11)) {
-                        validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
-                        return false;
-                      }
-                    }
-                  }
-                }
-              }
-            } else {
-              validate57.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-              return false;
-            }
-          }
-          var valid0 = _errs21 === errors;
-        } else {
-          var valid0 = true;
-        }
-      }
-    }
-  }
-  validate57.errors = vErrors;
-  return errors === 0;
-}
-validate57.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var endSession = validate58;
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate58.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.params !== void 0) {
-      let data0 = data.params;
-      const _errs0 = errors;
-      if (errors === _errs0) {
-        if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-          let missing0;
-          if (data0.session_id === void 0 && (missing0 = "session_id")) {
-            validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-            return false;
-          } else {
-            if (data0.session_id !== void 0) {
-              let data1 = data0.session_id;
-              const _errs2 = errors;
-              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
-                let dataType0 = typeof data1;
-                let coerced0 = void 0;
-                if (!(coerced0 !== void 0)) {
-                  if (dataType0 === "boolean" || data1 === null || dataType0 === "string" && data1 && data1 == +data1 && !(data1 % 1)) {
-                    coerced0 = +data1;
-                  } else {
-                    validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-                    return false;
-                  }
-                }
-                if (coerced0 !== void 0) {
-                  data1 = coerced0;
-                  if (data0 !== void 0) {
-                    data0["session_id"] = coerced0;
-                  }
-                }
-              }
-              if (errors === _errs2) {
-                if (typeof data1 == "number") {
-                  if (data1 > 9007199254740991 || isNaN(data1)) {
-                    validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
-                    return false;
-                  } else {
-                    if (data1 < 1 || isNaN(data1)) {
-                      validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
-                      return false;
-                    } else {
-                      if (!formats0.validate(data1)) {
-                        validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
-                        return false;
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        } else {
-          validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-          return false;
-        }
-      }
-      var valid0 = _errs0 === errors;
-    } else {
-      var valid0 = true;
-    }
-    if (valid0) {
-      if (data.query !== void 0) {
-        let data2 = data.query;
-        const _errs4 = errors;
-        if (errors === _errs4) {
-          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-            validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-            return false;
-          }
-        }
-        var valid0 = _errs4 === errors;
-      } else {
-        var valid0 = true;
-      }
-      if (valid0) {
-        if (data.headers !== void 0) {
-          let data3 = data.headers;
-          const _errs6 = errors;
-          if (errors === _errs6) {
-            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-              if (data3["x-hydrogen-env-id"] !== void 0) {
-                let data4 = data3["x-hydrogen-env-id"];
-                const _errs8 = errors;
-                if (typeof data4 !== "string") {
-                  let dataType1 = typeof data4;
-                  let coerced1 = void 0;
-                  if (!(coerced1 !== void 0)) {
-                    if (dataType1 == "number" || dataType1 == "boolean") {
-                      coerced1 = "" + data4;
-                    } else if (data4 === null) {
-                      coerced1 = "";
-                    } else {
-                      validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                      return false;
-                    }
-                  }
-                  if (coerced1 !== void 0) {
-                    data4 = coerced1;
-                    if (data3 !== void 0) {
-                      data3["x-hydrogen-env-id"] = coerced1;
-                    }
-                  }
-                }
-                if (errors === _errs8) {
-                  if (typeof data4 === "string") {
-                    if (func1(data4) > 64) {
                       validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     } else {
-                      if (!pattern3.test(data4)) {
+                      if (!pattern3.test(data11)) {
                         validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                         return false;
                       }
@@ -1193,7 +1186,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
               return false;
             }
           }
-          var valid0 = _errs6 === errors;
+          var valid0 = _errs21 === errors;
         } else {
           var valid0 = true;
         }
@@ -1204,7 +1197,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate58.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var unlinkIdentity = validate59;
+var endSession = validate59;
 function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1222,12 +1215,12 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
       if (errors === _errs0) {
         if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
           let missing0;
-          if (data0.identity_id === void 0 && (missing0 = "identity_id")) {
+          if (data0.session_id === void 0 && (missing0 = "session_id")) {
             validate59.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
             return false;
           } else {
-            if (data0.identity_id !== void 0) {
-              let data1 = data0.identity_id;
+            if (data0.session_id !== void 0) {
+              let data1 = data0.session_id;
               const _errs2 = errors;
               if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
                 let dataType0 = typeof data1;
@@ -1236,29 +1229,29 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
                   if (dataType0 === "boolean" || data1 === null || dataType0 === "string" && data1 && data1 == +data1 && !(data1 % 1)) {
                     coerced0 = +data1;
                   } else {
-                    validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate59.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                 }
                 if (coerced0 !== void 0) {
                   data1 = coerced0;
                   if (data0 !== void 0) {
-                    data0["identity_id"] = coerced0;
+                    data0["session_id"] = coerced0;
                   }
                 }
               }
               if (errors === _errs2) {
                 if (typeof data1 == "number") {
                   if (data1 > 9007199254740991 || isNaN(data1)) {
-                    validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    validate59.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                     return false;
                   } else {
                     if (data1 < 1 || isNaN(data1)) {
-                      validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate59.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats0.validate(data1)) {
-                        validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                        validate59.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                         return false;
                       }
                     }
@@ -1349,7 +1342,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate59.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken = validate60;
+var unlinkIdentity = validate60;
 function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1365,7 +1358,54 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.params;
       const _errs0 = errors;
       if (errors === _errs0) {
-        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+          let missing0;
+          if (data0.identity_id === void 0 && (missing0 = "identity_id")) {
+            validate60.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+            return false;
+          } else {
+            if (data0.identity_id !== void 0) {
+              let data1 = data0.identity_id;
+              const _errs2 = errors;
+              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
+                let dataType0 = typeof data1;
+                let coerced0 = void 0;
+                if (!(coerced0 !== void 0)) {
+                  if (dataType0 === "boolean" || data1 === null || dataType0 === "string" && data1 && data1 == +data1 && !(data1 % 1)) {
+                    coerced0 = +data1;
+                  } else {
+                    validate60.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    return false;
+                  }
+                }
+                if (coerced0 !== void 0) {
+                  data1 = coerced0;
+                  if (data0 !== void 0) {
+                    data0["identity_id"] = coerced0;
+                  }
+                }
+              }
+              if (errors === _errs2) {
+                if (typeof data1 == "number") {
+                  if (data1 > 9007199254740991 || isNaN(data1)) {
+                    validate60.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    return false;
+                  } else {
+                    if (data1 < 1 || isNaN(data1)) {
+                      validate60.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      return false;
+                    } else {
+                      if (!formats0.validate(data1)) {
+                        validate60.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        } else {
           validate60.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
           return false;
         }
@@ -1376,29 +1416,67 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (valid0) {
       if (data.query !== void 0) {
-        let data1 = data.query;
-        const _errs2 = errors;
-        if (errors === _errs2) {
-          if (!(data1 && typeof data1 == "object" && !Array.isArray(data1))) {
+        let data2 = data.query;
+        const _errs4 = errors;
+        if (errors === _errs4) {
+          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
             validate60.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
-        var valid0 = _errs2 === errors;
+        var valid0 = _errs4 === errors;
       } else {
         var valid0 = true;
       }
       if (valid0) {
         if (data.headers !== void 0) {
-          let data2 = data.headers;
-          const _errs4 = errors;
-          if (errors === _errs4) {
-            if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+          let data3 = data.headers;
+          const _errs6 = errors;
+          if (errors === _errs6) {
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+              if (data3["x-hydrogen-env-id"] !== void 0) {
+                let data4 = data3["x-hydrogen-env-id"];
+                const _errs8 = errors;
+                if (typeof data4 !== "string") {
+                  let dataType1 = typeof data4;
+                  let coerced1 = void 0;
+                  if (!(coerced1 !== void 0)) {
+                    if (dataType1 == "number" || dataType1 == "boolean") {
+                      coerced1 = "" + data4;
+                    } else if (data4 === null) {
+                      coerced1 = "";
+                    } else {
+                      validate60.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced1 !== void 0) {
+                    data4 = coerced1;
+                    if (data3 !== void 0) {
+                      data3["x-hydrogen-env-id"] = coerced1;
+                    }
+                  }
+                }
+                if (errors === _errs8) {
+                  if (typeof data4 === "string") {
+                    if (func1(data4) > 64) {
+                      validate60.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data4)) {
+                        validate60.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
               validate60.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
               return false;
             }
           }
-          var valid0 = _errs4 === errors;
+          var valid0 = _errs6 === errors;
         } else {
           var valid0 = true;
         }
@@ -1409,56 +1487,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate60.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsersByLegacyId = validate61;
-var pattern12 = new RegExp("^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$", "u");
-var pattern13 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
-function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate62.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (typeof data !== "string") {
-    let dataType0 = typeof data;
-    let coerced0 = void 0;
-    if (!(coerced0 !== void 0)) {
-      if (dataType0 == "number" || dataType0 == "boolean") {
-        coerced0 = "" + data;
-      } else if (data === null) {
-        coerced0 = "";
-      } else {
-        validate62.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-        return false;
-      }
-    }
-    if (coerced0 !== void 0) {
-      data = coerced0;
-      if (parentData !== void 0) {
-        parentData[parentDataProperty] = coerced0;
-      }
-    }
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 32) {
-        validate62.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
-        return false;
-      } else {
-        if (!pattern13.test(data)) {
-          validate62.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,31}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,31}$"' }];
-          return false;
-        }
-      }
-    }
-  }
-  validate62.errors = vErrors;
-  return errors === 0;
-}
-validate62.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var introspectToken = validate61;
 function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1488,16 +1517,125 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
         let data1 = data.query;
         const _errs2 = errors;
         if (errors === _errs2) {
+          if (!(data1 && typeof data1 == "object" && !Array.isArray(data1))) {
+            validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs2 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data2 = data.headers;
+          const _errs4 = errors;
+          if (errors === _errs4) {
+            if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+              validate61.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs4 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate61.errors = vErrors;
+  return errors === 0;
+}
+validate61.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsersByLegacyId = validate62;
+var pattern13 = new RegExp("^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$", "u");
+var pattern14 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate63.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string") {
+    let dataType0 = typeof data;
+    let coerced0 = void 0;
+    if (!(coerced0 !== void 0)) {
+      if (dataType0 == "number" || dataType0 == "boolean") {
+        coerced0 = "" + data;
+      } else if (data === null) {
+        coerced0 = "";
+      } else {
+        validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        return false;
+      }
+    }
+    if (coerced0 !== void 0) {
+      data = coerced0;
+      if (parentData !== void 0) {
+        parentData[parentDataProperty] = coerced0;
+      }
+    }
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 32) {
+        validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        return false;
+      } else {
+        if (!pattern14.test(data)) {
+          validate63.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,31}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,31}$"' }];
+          return false;
+        }
+      }
+    }
+  }
+  validate63.errors = vErrors;
+  return errors === 0;
+}
+validate63.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate62.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          validate62.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data1 = data.query;
+        const _errs2 = errors;
+        if (errors === _errs2) {
           if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
             let missing0;
             if (data1.legacy_id === void 0 && (missing0 = "legacy_id")) {
-              validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+              validate62.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
               return false;
             } else {
               const _errs4 = errors;
               for (const key0 in data1) {
                 if (!(key0 === "legacy_id" || key0 === "source")) {
-                  validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                  validate62.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
                   return false;
                   break;
                 }
@@ -1515,7 +1653,7 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
                       } else if (data2 === null) {
                         coerced0 = "";
                       } else {
-                        validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -1529,15 +1667,15 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs5) {
                     if (typeof data2 === "string") {
                       if (func1(data2) > 8192) {
-                        validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+                        validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
                         return false;
                       } else {
                         if (func1(data2) < 1) {
-                          validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                           return false;
                         } else {
-                          if (!pattern12.test(data2)) {
-                            validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/pattern", keyword: "pattern", params: { pattern: "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$" }, message: 'must match pattern "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$"' }];
+                          if (!pattern13.test(data2)) {
+                            validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/pattern", keyword: "pattern", params: { pattern: "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$" }, message: 'must match pattern "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$"' }];
                             return false;
                           }
                         }
@@ -1551,8 +1689,8 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
                 if (valid1) {
                   if (data1.source !== void 0) {
                     const _errs7 = errors;
-                    if (!validate62(data1.source, { instancePath: instancePath + "/query/source", parentData: data1, parentDataProperty: "source", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                    if (!validate63(data1.source, { instancePath: instancePath + "/query/source", parentData: data1, parentDataProperty: "source", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs7 === errors;
@@ -1563,7 +1701,7 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            validate62.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
@@ -1577,7 +1715,7 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs8 = errors;
           if (errors === _errs8) {
             if (!(data4 && typeof data4 == "object" && !Array.isArray(data4))) {
-              validate61.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              validate62.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
               return false;
             }
           }
@@ -1588,16 +1726,16 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  validate61.errors = vErrors;
+  validate62.errors = vErrors;
   return errors === 0;
 }
-validate61.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var listDeliveries = validate64;
-var pattern14 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
-function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate62.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var listDeliveries = validate65;
+var pattern15 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate65.evaluated;
+  const evaluated0 = validate66.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1613,7 +1751,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (data === null) {
         coerced0 = "";
       } else {
-        validate65.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
         return false;
       }
     }
@@ -1627,30 +1765,30 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate65.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate66.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate65.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate66.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern14.test(data)) {
-            validate65.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
+          if (!pattern15.test(data)) {
+            validate66.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
             return false;
           }
         }
       }
     }
   }
-  validate65.errors = vErrors;
+  validate66.errors = vErrors;
   return errors === 0;
 }
-validate65.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema31 = { "description": "`pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.\n", "type": "string", "enum": ["pending", "delivered", "parked"], "examples": ["delivered"] };
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate66.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema32 = { "description": "`pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.\n", "type": "string", "enum": ["pending", "delivered", "parked"], "examples": ["delivered"] };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate67.evaluated;
+  const evaluated0 = validate68.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1666,7 +1804,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (data === null) {
         coerced0 = "";
       } else {
-        validate67.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
         return false;
       }
     }
@@ -1678,18 +1816,18 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     }
   }
   if (!(data === "pending" || data === "delivered" || data === "parked")) {
-    validate67.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema31.enum }, message: "must be equal to one of the allowed values" }];
+    validate68.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema32.enum }, message: "must be equal to one of the allowed values" }];
     return false;
   }
-  validate67.errors = vErrors;
+  validate68.errors = vErrors;
   return errors === 0;
 }
-validate67.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern15 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
-function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern16 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate69.evaluated;
+  const evaluated0 = validate70.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1705,7 +1843,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
       } else if (data === null) {
         coerced0 = "";
       } else {
-        validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
         return false;
       }
     }
@@ -1719,24 +1857,24 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 32) {
-        validate69.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
         return false;
       } else {
-        if (!pattern15.test(data)) {
-          validate69.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
+        if (!pattern16.test(data)) {
+          validate70.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
           return false;
         }
       }
     }
   }
-  validate69.errors = vErrors;
+  validate70.errors = vErrors;
   return errors === 0;
 }
-validate69.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate70.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate71.evaluated;
+  const evaluated0 = validate72.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1750,7 +1888,7 @@ function validate71(data, { instancePath = "", parentData, parentDataProperty, r
       if (dataType0 === "boolean" || data === null || dataType0 === "string" && data && data == +data && !(data % 1)) {
         coerced0 = +data;
       } else {
-        validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+        validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
         return false;
       }
     }
@@ -1764,29 +1902,29 @@ function validate71(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data == "number") {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate71.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate72.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 1 || isNaN(data)) {
-          validate71.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          validate72.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate71.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate72.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate71.errors = vErrors;
+  validate72.errors = vErrors;
   return errors === 0;
 }
-validate71.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate72.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate73.evaluated;
+  const evaluated0 = validate74.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1800,7 +1938,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
       if (dataType0 === "boolean" || data === null || dataType0 === "string" && data && data == +data && !(data % 1)) {
         coerced0 = +data;
       } else {
-        validate73.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+        validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
         return false;
       }
     }
@@ -1814,29 +1952,29 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data == "number") {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate73.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate74.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate73.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate74.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate73.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate74.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate73.errors = vErrors;
+  validate74.errors = vErrors;
   return errors === 0;
 }
-validate73.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate74.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate76.evaluated;
+  const evaluated0 = validate77.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1850,7 +1988,7 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
       if (dataType0 === "boolean" || data === null || dataType0 === "string" && data && data == +data && !(data % 1)) {
         coerced0 = +data;
       } else {
-        validate76.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+        validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
         return false;
       }
     }
@@ -1864,29 +2002,29 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data == "number") {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate76.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate77.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 1 || isNaN(data)) {
-          validate76.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          validate77.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate76.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate77.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate76.errors = vErrors;
+  validate77.errors = vErrors;
   return errors === 0;
 }
-validate76.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate77.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate64.evaluated;
+  const evaluated0 = validate65.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1899,7 +2037,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs0 = errors;
       if (errors === _errs0) {
         if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-          validate64.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          validate65.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
           return false;
         }
       }
@@ -1919,7 +2057,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs4 = errors;
             for (const key0 in data1) {
               if (!(key0 === "endpoint" || key0 === "state" || key0 === "type" || key0 === "user_id" || key0 === "since" || key0 === "until" || key0 === "limit" || key0 === "after")) {
-                validate64.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                validate65.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
                 return false;
                 break;
               }
@@ -1927,8 +2065,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
             if (_errs4 === errors) {
               if (data1.endpoint !== void 0) {
                 const _errs5 = errors;
-                if (!validate65(data1.endpoint, { instancePath: instancePath + "/query/endpoint", parentData: data1, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                if (!validate66(data1.endpoint, { instancePath: instancePath + "/query/endpoint", parentData: data1, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
                   errors = vErrors.length;
                 }
                 var valid1 = _errs5 === errors;
@@ -1938,8 +2076,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
               if (valid1) {
                 if (data1.state !== void 0) {
                   const _errs6 = errors;
-                  if (!validate67(data1.state, { instancePath: instancePath + "/query/state", parentData: data1, parentDataProperty: "state", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+                  if (!validate68(data1.state, { instancePath: instancePath + "/query/state", parentData: data1, parentDataProperty: "state", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs6 === errors;
@@ -1949,8 +2087,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                 if (valid1) {
                   if (data1.type !== void 0) {
                     const _errs7 = errors;
-                    if (!validate69(data1.type, { instancePath: instancePath + "/query/type", parentData: data1, parentDataProperty: "type", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+                    if (!validate70(data1.type, { instancePath: instancePath + "/query/type", parentData: data1, parentDataProperty: "type", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs7 === errors;
@@ -1960,8 +2098,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                   if (valid1) {
                     if (data1.user_id !== void 0) {
                       const _errs8 = errors;
-                      if (!validate71(data1.user_id, { instancePath: instancePath + "/query/user_id", parentData: data1, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+                      if (!validate72(data1.user_id, { instancePath: instancePath + "/query/user_id", parentData: data1, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs8 === errors;
@@ -1971,8 +2109,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                     if (valid1) {
                       if (data1.since !== void 0) {
                         const _errs9 = errors;
-                        if (!validate73(data1.since, { instancePath: instancePath + "/query/since", parentData: data1, parentDataProperty: "since", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+                        if (!validate74(data1.since, { instancePath: instancePath + "/query/since", parentData: data1, parentDataProperty: "since", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
                           errors = vErrors.length;
                         }
                         var valid1 = _errs9 === errors;
@@ -1982,8 +2120,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                       if (valid1) {
                         if (data1.until !== void 0) {
                           const _errs10 = errors;
-                          if (!validate73(data1.until, { instancePath: instancePath + "/query/until", parentData: data1, parentDataProperty: "until", rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+                          if (!validate74(data1.until, { instancePath: instancePath + "/query/until", parentData: data1, parentDataProperty: "until", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
                             errors = vErrors.length;
                           }
                           var valid1 = _errs10 === errors;
@@ -2000,7 +2138,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                               if (dataType0 === "boolean" || data8 === null || dataType0 === "string" && data8 && data8 == +data8 && !(data8 % 1)) {
                                 coerced0 = +data8;
                               } else {
-                                validate64.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                validate65.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                 return false;
                               }
                             }
@@ -2014,15 +2152,15 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs11) {
                             if (typeof data8 == "number") {
                               if (data8 > 100 || isNaN(data8)) {
-                                validate64.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" }];
+                                validate65.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100" }];
                                 return false;
                               } else {
                                 if (data8 < 1 || isNaN(data8)) {
-                                  validate64.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                  validate65.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                                   return false;
                                 } else {
                                   if (!formats2.validate(data8)) {
-                                    validate64.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                    validate65.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                                     return false;
                                   }
                                 }
@@ -2033,8 +2171,8 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           if (valid1) {
                             if (data1.after !== void 0) {
                               const _errs13 = errors;
-                              if (!validate76(data1.after, { instancePath: instancePath + "/query/after", parentData: data1, parentDataProperty: "after", rootData, dynamicAnchors })) {
-                                vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+                              if (!validate77(data1.after, { instancePath: instancePath + "/query/after", parentData: data1, parentDataProperty: "after", rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
                                 errors = vErrors.length;
                               }
                               var valid1 = _errs13 === errors;
@@ -2050,7 +2188,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           } else {
-            validate64.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            validate65.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
@@ -2064,7 +2202,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs14 = errors;
           if (errors === _errs14) {
             if (!(data10 && typeof data10 == "object" && !Array.isArray(data10))) {
-              validate64.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              validate65.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
               return false;
             }
           }
@@ -2075,10 +2213,10 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  validate64.errors = vErrors;
+  validate65.errors = vErrors;
   return errors === 0;
 }
-validate64.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+validate65.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   registerByUsername as authorizedLoginAlipay,
   registerByUsername as authorizedLoginBaidu,
@@ -2088,60 +2226,60 @@ export {
   registerByUsername as authorizedLoginQq,
   registerByUsername as authorizedLoginWechat,
   registerByUsername as authorizedLoginXiaohongshu,
-  registerByUsername as cancelClosure,
-  registerByUsername as checkSmsCode,
-  registerByUsername as confirmScanLogin,
-  registerByUsername as createAccessToken,
-  registerByUsername as createMergeTicket,
-  registerByUsername as createScanLogin,
-  registerByUsername as endOtherSessions,
+  updateAccount as cancelClosure,
+  updateAccount as checkSmsCode,
+  updateAccount as confirmScanLogin,
+  updateAccount as createAccessToken,
+  updateAccount as createMergeTicket,
+  updateAccount as createScanLogin,
+  updateAccount as endOtherSessions,
   endSession,
   introspectToken as exchangeToken,
-  registerByUsername as exportMe,
-  registerByUsername as getLatestSdkVersion,
-  registerByUsername as getMe,
-  registerByUsername as getServerTime,
+  updateAccount as exportMe,
+  updateAccount as getLatestSdkVersion,
+  updateAccount as getMe,
+  updateAccount as getServerTime,
   getUser,
   introspectToken,
-  registerByUsername as linkAlipay,
-  registerByUsername as linkBaidu,
-  registerByUsername as linkBytedance,
-  registerByUsername as linkJd,
-  registerByUsername as linkKuaishou,
-  registerByUsername as linkQq,
-  registerByUsername as linkWechat,
-  registerByUsername as linkXiaohongshu,
+  updateAccount as linkAlipay,
+  updateAccount as linkBaidu,
+  updateAccount as linkBytedance,
+  updateAccount as linkJd,
+  updateAccount as linkKuaishou,
+  updateAccount as linkQq,
+  updateAccount as linkWechat,
+  updateAccount as linkXiaohongshu,
   listDeliveries,
-  registerByUsername as listIdentities,
-  registerByUsername as listSessions,
+  updateAccount as listIdentities,
+  updateAccount as listSessions,
   listUsers,
   listUsersByLegacyId,
   registerByUsername as loginAnonymously,
-  registerByUsername as loginByEmail,
-  registerByUsername as loginByPhone,
+  updateAccount as loginByEmail,
+  updateAccount as loginByPhone,
   registerByUsername as loginBySmsCode,
-  registerByUsername as loginByUsername,
-  registerByUsername as logout,
-  registerByUsername as mergeAccounts,
-  registerByUsername as openScanLogin,
+  updateAccount as loginByUsername,
+  updateAccount as logout,
+  updateAccount as mergeAccounts,
+  updateAccount as openScanLogin,
   registerByUsername as phoneLoginAlipay,
   registerByUsername as phoneLoginBytedance,
   registerByUsername as phoneLoginKuaishou,
   registerByUsername as phoneLoginWechat,
   registerByUsername as phoneLoginWechatV25,
   registerByUsername as phoneLoginXiaohongshu,
-  registerByUsername as pollScanLogin,
-  registerByUsername as previewMerge,
-  registerByUsername as refuseScanLogin,
+  updateAccount as pollScanLogin,
+  updateAccount as previewMerge,
+  updateAccount as refuseScanLogin,
   registerByUsername as registerByEmail,
   registerByUsername as registerByPhone,
   registerByUsername,
   introspectToken as replayDeliveries,
-  registerByUsername as requestClosure,
-  registerByUsername as requestPasswordReset,
+  updateAccount as requestClosure,
+  updateAccount as requestPasswordReset,
   registerByUsername as sendSmsCode,
   introspectToken as sendTestEvent,
-  registerByUsername as sendVerificationEmail,
+  updateAccount as sendVerificationEmail,
   registerByUsername as silentLoginAlipay,
   registerByUsername as silentLoginBaidu,
   registerByUsername as silentLoginBytedance,
@@ -2151,16 +2289,16 @@ export {
   registerByUsername as silentLoginWechat,
   registerByUsername as silentLoginXiaohongshu,
   unlinkIdentity,
-  registerByUsername as updateAccount,
-  registerByUsername as updateAvatar,
-  registerByUsername as updatePhoneAlipay,
-  registerByUsername as updatePhoneBytedance,
-  registerByUsername as updatePhoneKuaishou,
-  registerByUsername as updatePhoneWechat,
-  registerByUsername as updatePhoneWechatV25,
-  registerByUsername as updatePhoneXiaohongshu,
-  registerByUsername as updateProfileWechat,
-  registerByUsername as updateProfileWechatV25,
-  registerByUsername as updateUser,
-  registerByUsername as verifyPhone
+  updateAccount,
+  updateAccount as updateAvatar,
+  updateAccount as updatePhoneAlipay,
+  updateAccount as updatePhoneBytedance,
+  updateAccount as updatePhoneKuaishou,
+  updateAccount as updatePhoneWechat,
+  updateAccount as updatePhoneWechatV25,
+  updateAccount as updatePhoneXiaohongshu,
+  updateAccount as updateProfileWechat,
+  updateAccount as updateProfileWechatV25,
+  updateAccount as updateUser,
+  updateAccount as verifyPhone
 };

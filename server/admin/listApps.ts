@@ -1,4 +1,5 @@
 import { type App, readApps } from '../config/apps.ts';
+import { publicHooks } from '../hooks/settings.ts';
 import { limits } from '../limits/limits.ts';
 import { publicWebhook } from '../webhooks/settings.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
@@ -9,7 +10,7 @@ export const listApps: CommandMaker = (terminal) =>
     data: readApps(requireAppsFile(terminal)).map(toPublic),
   }));
 
-function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatformApps, rate_limits, webhooks, ...app }: App) {
+function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatformApps, rate_limits, webhooks, hooks, ...app }: App) {
   const entries = Object.entries(platforms).map(([platform, client]) => [platform, client?.publicSettings]);
   return {
     client_id,
@@ -17,6 +18,7 @@ function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatform
     name,
     ...app,
     webhooks: webhooks.map(publicWebhook),
+    hooks: publicHooks(hooks),
     rate_limits: changedLimits(rate_limits),
     platforms: Object.fromEntries(entries),
   };

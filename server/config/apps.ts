@@ -1,9 +1,10 @@
 import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
+import { hooksSettings } from '../hooks/settings.ts';
 import { rateLimits } from '../limits/limits.ts';
 import { contentVerdicts } from '../platforms/contentVerdict.ts';
-import { contentPlatforms, platformEntries, scanPlatforms } from '../platforms/index.ts';
+import { contentPlatforms, platformEntries, riskPlatforms, scanPlatforms } from '../platforms/index.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { webhookProblems, webhookSettings } from '../webhooks/settings.ts';
@@ -33,6 +34,15 @@ export const localOrigins = 'local';
 const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(text) && URL.parse(text)?.origin === text);
 
 const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
+
+/** The use of a platform's rating of new people. */
+const riskOfPlatform = z.strictObject({
+  /** The rank, of 0 to 4, from which on a person is refused. */
+  deny_at: z.int().min(1).max(4),
+  /** Whether people are let in whom the platform cannot rate. */
+  fail_open: z.boolean().default(true),
+});
+const riskSettings = z.partialRecord(z.enum(['wechat', ...riskPlatforms]), riskOfPlatform).default({});
 
 const entry = z.strictObject({
   /** The client's `X-Hydrogen-Client-ID`. */
@@ -98,15 +108,23 @@ const entry = z.strictObject({
     .prefault({}),
   /** Endpoints of the team's own servers, which hear of changes of the users. */
   webhooks: z.array(webhookSettings).max(20).default([]),
+  /** The team's own server, which decides about messages and registrations. */
+  hooks: hooksSettings,
+  /** Platforms that rate new people. */
+  risk: riskSettings,
   /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
-const checkedEntry = entry.superRefine(({ content_check: platform, platforms, scan_login }, context) => {
+const checkedEntry = entry.superRefine(({ content_check: platform, platforms, scan_login, risk }, context) => {
   const { picture = 'off' } = scan_login ?? {};
   if (picture !== 'off' && !platforms[picture]) {
     const path = ['scan_login', 'picture'];
     context.addIssue({ code: 'custom', path, message: `${picture} needs platforms.${picture}: the code opens that mini-program` });
+  }
+  for (const name of riskPlatforms) {
+    if (!risk[name] || platforms[name]) continue;
+    context.addIssue({ code: 'custom', path: ['risk', name], message: `needs platforms.${name}, which rates its people` });
   }
   if (platform === 'off' || platforms[platform]?.pushes) return;
   const message = `${platform} needs platforms.${platform} with push_token: the verdict on a picture comes as a push`;

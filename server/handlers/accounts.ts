@@ -10,6 +10,7 @@ import { offeringMerge } from '../merging/offer.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { logInLocally } from './localLogin.ts';
+import { approveRegistration } from './newcomers.ts';
 
 type Account = components['schemas']['Account'];
 type UpdateAccount = RequestContext & { body: components['schemas']['UpdateAccount']; session: Session };
@@ -19,6 +20,7 @@ async function registerBy(context: RequestContext, session: Session | undefined,
   const { app, services } = context;
   requireLoginMethod(app, kind);
   if (kind === 'username') refuseReserved(app, value);
+  await approveRegistration(context, kind, value);
   const passwordHash = await services.passwords.hash(password);
   return logInLocally(context, kind, (tx) => register(tx, { kind, value, passwordHash }, session));
 }

@@ -8,6 +8,7 @@ import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import type { LoginFields, ProfileGrant } from '../platforms/platform.ts';
 import { connectTo, exchangeCode, inHostAppOf, requireOwner, withProfile } from './exchange.ts';
+import { approveNewcomer } from './newcomers.ts';
 
 type SilentLogin = Partial<components['schemas']['SilentLoginWechat']> & LoginFields;
 type AuthorizedLogin = components['schemas']['SilentLogin'] & LoginFields & ProfileGrant & { update_userprofile?: UpdateUserprofile };
@@ -32,11 +33,12 @@ export const loginOn =
 export const silentLogin = loginOn(
   async (platform, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
-    const identity = await exchangeCode(connectTo(platform, context), body.code, body);
+    const connection = connectTo(platform, context);
+    const createUser = body.create_user !== false;
+    const identity = await exchangeCode(connection, body.code, body);
+    await approveNewcomer(connection, identity, { createUser });
     const unionid = body.login_with_unionid ? 'lookup' : 'ignore';
-    return answerLogin(
-      await logInByIdentity(inHostAppOf(tenant, identity), services.audit, identity, { createUser: body.create_user !== false, unionid }),
-    );
+    return answerLogin(await logInByIdentity(inHostAppOf(tenant, identity), services.audit, identity, { createUser, unionid }));
   },
 );
 
@@ -48,15 +50,16 @@ export const authorizedLogin = loginOn(
     const connection = connectTo(platform, context);
     const exchanged = await exchangeCode(connection, body.code, body);
     if (!createUser) await requireOwner(connection, exchanged);
-    return withProfile(connection, { ...body, authorized: true }, exchanged, async (identity, profile) =>
-      answerLogin(
+    return withProfile(connection, { ...body, authorized: true }, exchanged, async (identity, profile) => {
+      await approveNewcomer(connection, identity, { createUser });
+      return answerLogin(
         await logIn(inHostAppOf(tenant, identity), services.audit, { platform, method: platform }, async (tx) => {
           const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
           if (profile) await writeProfile(tx, userId, identity, profile, body.update_userprofile);
           return userId;
         }),
-      ),
-    );
+      );
+    });
   },
 );
 

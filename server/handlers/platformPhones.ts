@@ -18,6 +18,7 @@ import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import { type Connection, connectTo, exchangeCode, inHostAppOf, requireOwn, requireOwner } from './exchange.ts';
+import { approveNewcomer } from './newcomers.ts';
 import { answerLogin, loginOn } from './platformLogins.ts';
 
 type PhoneLogin = LoginFields & PhoneGrant & { code?: string; create_user?: boolean };
@@ -39,9 +40,10 @@ export const phoneLogin = loginOn(
     const createUser = body.create_user !== false;
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
     if (!createUser && !findsByNumber) await requireOwner(connection, identity);
-    return withPhone(connection, body, identity, (phone) =>
-      logInByPhone(connection, identity, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
-    );
+    return withPhone(connection, body, identity, async (phone) => {
+      await approveNewcomer(connection, identity, { createUser, phone });
+      return logInByPhone(connection, identity, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser }));
+    });
   },
 );
 

@@ -1,6 +1,6 @@
 import { findByCredentials, holdCredentials } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
-import { normalizeLoginName } from '../accounts/loginNames.ts';
+import { findVerifiedOwner, normalizeLoginName } from '../accounts/loginNames.ts';
 import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { createAnonymous } from '../accounts/registration.ts';
@@ -10,6 +10,7 @@ import type { Handler, RequestContext } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { logInLocally } from './localLogin.ts';
+import { approveRegistration } from './newcomers.ts';
 
 async function logInByPassword(context: RequestContext, kind: LoginNameKind, value: string, password: string) {
   const { app, tenant, services } = context;
@@ -30,6 +31,7 @@ const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...c
 /** Creates an anonymous user and its session together, because no one could log in as the user otherwise. */
 const loginAnonymously: Handler<'loginAnonymously'> = async (context) => {
   requireLoginMethod(context.app, 'anonymous');
+  await approveRegistration(context, 'anonymous', null);
   return logInLocally(context, 'anonymous', createAnonymous);
 };
 
@@ -44,9 +46,15 @@ const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body, ...context }) =
   const phone = phoneNumberOf(body.phone);
   const { app, tenant, services } = context;
   requireLoginMethod(app, 'sms');
-  await redeemCode(tenant, services.audit, phone, body.code);
+  const createUser = body.create_user !== false;
+  // Between the check of the code and its use: before, the answer would reveal whether someone has the number.
+  const approve = async () => {
+    const isNew = createUser && (await findVerifiedOwner(tenant, 'phone', phone)) === undefined;
+    if (isNew) await approveRegistration(context, 'sms', phone);
+  };
+  await redeemCode(tenant, services.audit, phone, body.code, { approve });
   const policy = accountPolicy(app, services);
-  return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser: body.create_user !== false }));
+  return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser }));
 };
 
 export const sessionOperations = {

@@ -11,9 +11,12 @@ import type { Handler } from '../operations.ts';
 import { redeemCode, sendCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { approveSms } from './newcomers.ts';
 
-const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, app, tenant, services }) => {
-  await sendCode(tenant, app, services, phoneNumberOf(body.phone), body.signature_id);
+const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, ...context }) => {
+  const { app, tenant, services } = context;
+  const phone = phoneNumberOf(body.phone);
+  await sendCode(tenant, app, services, phone, body.signature_id, () => approveSms(context, phone));
   return { status: 200, body: { status: 'ok' } };
 };
 
@@ -30,7 +33,7 @@ const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, tenant,
   if (phone === null) throw new ApiError('phone_missing');
   // Before the code is redeemed, so that a refused client can log in again and send the same code.
   requireFreshLogin(app, session, user, tenant.now());
-  await redeemCode(tenant, services.audit, phone, body.code, userId);
+  await redeemCode(tenant, services.audit, phone, body.code, { userId });
   const give = async (tx: Transaction) => {
     await lockNames(tx, [{ kind: 'phone', value: phone }]);
     // The user may have claimed another number in the meantime, which the code was not sent to.

@@ -13,6 +13,8 @@ export interface CurrentRequest {
   /** The page that sent it, as its browser says. */
   readonly origin: string | undefined;
   readonly userAgent: string | undefined;
+  /** A person's answer to a hook's challenge. */
+  readonly challengeResponse: string | undefined;
   readonly trace: Trace | undefined;
   /** Undefined if the contract has no operation for it. */
   operationId: OperationId | undefined;

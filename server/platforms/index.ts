@@ -29,6 +29,9 @@ export const platformNamed = (name: unknown): PlatformName | undefined => platfo
 /** The platforms that check content for apps. */
 export const contentPlatforms = platformNames.filter((name) => platforms[name].checksContent);
 
+/** The platforms that rate new people. */
+export const riskPlatforms = platformNames.filter((name) => platforms[name].ratesPeople);
+
 /** The platforms that draw codes which open an app. */
 export const scanPlatforms = platformNames.filter((name) => platforms[name].drawsScanCodes);
 

@@ -182,6 +182,19 @@ export interface ScanCode {
   draw(scene: string, upstream: Upstream): Promise<Picture>;
 }
 
+/** A new person, to be rated. */
+export interface Unrated {
+  openid: string;
+  ip: string;
+  phone: string | null;
+}
+
+/** Rates how risky new people are. */
+export interface RiskRank {
+  /** @returns 0 to 4, the riskiest. @throws the errors of calls to a platform */
+  rank(person: Unrated, upstream: Upstream): Promise<number>;
+}
+
 /** One app's client for one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
@@ -217,6 +230,8 @@ export interface PlatformClient {
   contentCheck: ContentCheck | undefined;
   /** Undefined if the platform draws no codes. */
   scanCode: ScanCode | undefined;
+  /** Undefined if the platform rates no one. */
+  riskRank: RiskRank | undefined;
   /**
    * Checks the app's credentials with a call that has no effect.
    *
@@ -242,6 +257,7 @@ interface Adapter<Settings extends PlatformSettings> {
   pushes?(settings: Settings): PushReceiver | undefined;
   contentCheck?(settings: Settings): ContentCheck;
   scanCode?(settings: Settings): ScanCode;
+  riskRank?(settings: Settings): RiskRank;
   /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
@@ -258,6 +274,8 @@ export interface PlatformDefinition {
   checksContent: boolean;
   /** Whether it draws codes that open an app. */
   drawsScanCodes: boolean;
+  /** Whether it rates new people. */
+  ratesPeople: boolean;
 }
 
 export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): PlatformDefinition => ({
@@ -265,6 +283,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
   required: [...requiredNames(adapter.settings), ...(adapter.usualSettings ?? [])],
   checksContent: adapter.contentCheck !== undefined,
   drawsScanCodes: adapter.scanCode !== undefined,
+  ratesPeople: adapter.riskRank !== undefined,
   entry: adapter.settings.transform((settings: Settings) => ({
     settings,
     ...splitSecrets(adapter.settings, settings),
@@ -276,6 +295,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     pushes: adapter.pushes?.(settings),
     contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
     scanCode: translatedCode(adapter.scanCode?.(settings)),
+    riskRank: translatedRank(adapter.riskRank?.(settings)),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
   })),
@@ -299,6 +319,9 @@ const translatedCheck = (check: ContentCheck | undefined): ContentCheck | undefi
 
 const translatedCode = (code: ScanCode | undefined): ScanCode | undefined =>
   code && { draw: (...request) => translateErrors(() => code.draw(...request), toPlatformError) };
+
+const translatedRank = (risk: RiskRank | undefined): RiskRank | undefined =>
+  risk && { rank: (...request) => translateErrors(() => risk.rank(...request), toPlatformError) };
 
 async function probe<Settings extends PlatformSettings>(
   adapter: Adapter<Settings>,

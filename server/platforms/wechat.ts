@@ -7,6 +7,7 @@ import { appSecretSettings, sealedPhone } from './settings.ts';
 import { wechatContentCheck } from './wechatContentCheck.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
 import { wechatPushes } from './wechatPushes.ts';
+import { wechatRiskRank } from './wechatRiskRank.ts';
 import { scanCodeSettings, wechatScanCode } from './wechatScanCode.ts';
 
 const settings = appSecretSettings.extend({
@@ -45,4 +46,5 @@ export const wechat = definePlatform({
     push_token === undefined ? undefined : wechatPushes({ app_id, push_token, push_aes_key }),
   contentCheck: (settings) => wechatContentCheck(settings),
   scanCode: (settings) => wechatScanCode(settings),
+  riskRank: (settings) => wechatRiskRank(settings),
 });

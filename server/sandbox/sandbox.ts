@@ -9,6 +9,7 @@ import { baiduPage } from './baidu.ts';
 import { bytedancePage } from './bytedance.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
+import { decideForSandbox } from './hooks.ts';
 import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
 import type { SandboxPage } from './page.ts';
@@ -122,6 +123,7 @@ export function createSandbox(now: () => number): Router {
   sandbox.get('/scan', (_request, response) => {
     response.type('html').send(scanPage(sandboxClientId));
   });
+  sandbox.post('/hooks', express.json(), refuseBody, decideForSandbox);
   sandbox.post('/webhooks', (_request, response) => void response.status(204).end());
   const people = createPeople();
   sandbox.put('/person', express.json(), refuseBody, (request: Request, response: Response) => {

@@ -6,6 +6,7 @@ import { contentOf } from './tap.ts';
 import { mountContentChecks } from './wechatContentCheck.ts';
 import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
 import { pushSettings, wechatPush } from './wechatPush.ts';
+import { mountRiskRanks } from './wechatRiskRank.ts';
 import { mountScanCodes } from './wechatScanCode.ts';
 import { mountStableTokens } from './wechatTokens.ts';
 
@@ -50,6 +51,7 @@ export const wechatPage: SandboxPage = {
     mountPhoneNumbers(router, counter, errors, tokenFault);
     mountContentChecks(router, counter, tokenFault);
     mountScanCodes(router, counter, tokenFault);
+    mountRiskRanks(router, counter, tokenFault);
   },
   phone: (tap, issueCode) => ({
     ...seal(contentOf(tap, { ...phoneInfoOf(tap.person), watermark: watermarkOf(tap) }), tap.sessionKey),

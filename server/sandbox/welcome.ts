@@ -20,6 +20,8 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <li><code>POST /sandbox/wechat/push {"person": "larry", "event": "picture", "verdict": "risky"}</code> – pushes the verdict on the person's latest picture: <code>pass</code>, <code>review</code>, <code>risky</code> or <code>failed</code>. A nickname with <code>违规</code> in it is refused at once</li>
 <li><code>PUT /sandbox/alipay/ids {"ids": ["user_id"]}</code> – sets which of <code>open_id</code>, <code>user_id</code> and <code>union_id</code> Alipay reports from then on, as when it switches an app to <code>open_id</code></li>
 <li><a href="sandbox/scan">Scan to log in</a> – plays both sides of a scan login: a web page, and the phone that scans its code</li>
+<li>The people <code>rascal</code> and <code>rogue</code> have WeChat's risk ranks 4 and 3, everyone else 0 (<code>risk</code> in <code>APPS_FILE</code>)</li>
+<li>Numbers like <code>17000001234</code> and names that begin with <code>suspicious</code> must answer a challenge (<code>X-Challenge-Response: 4</code>); <code>17100001234</code> and <code>hopeless…</code> are denied</li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
 </ul>
 <h2>Simulate faults</h2>

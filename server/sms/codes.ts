@@ -36,6 +36,7 @@ const guardedShort: CodeFormat = { digits: 6, tries: 1 };
  *
  * @param phone normalised
  * @param signatureId position in `SMS_SIGN_NAME` of the message's signature, from 1; the first if absent
+ * @param approve throws if the message is not to be sent
  * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited after one in a minute or ten in 24 hours
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
  *   support
@@ -46,12 +47,14 @@ export async function sendCode(
   services: SmsServices & { sms: SmsSender | undefined },
   phone: PhoneNumber,
   signatureId: number | undefined,
+  approve: () => Promise<void>,
 ): Promise<void> {
   const { sms } = services;
   const { id, store, vault, now } = tenant;
   requireUseForCodes(app);
   await requireCountry(app, phone);
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
+  await approve();
   const { digits, tries } = await chooseFormat(tenant, sms);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   await withinAllowance(tenant, { kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
@@ -88,7 +91,8 @@ async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promi
  *
  * @param phone normalised
  * @param code as sent by the client; leading zeros are missing in a number
- * @param userId the user who tries the code; by default the user who has verified the number
+ * @param options `userId`, who tries the code, by default the user who has verified the number; `approve`, which throws if a right code is
+ *   not to be used now, and leaves it valid
  * @throws sms_code_invalid if the code is wrong, used, expired or was tried too often
  */
 export async function redeemCode(
@@ -96,16 +100,21 @@ export async function redeemCode(
   audit: AuditTrail,
   phone: PhoneNumber,
   code: string | number,
-  userId?: number,
+  { userId, approve }: { userId?: number; approve?: () => Promise<void> } = {},
 ): Promise<void> {
-  if (await spendCode(tenant, phone, code)) return;
+  if (await spendCode(tenant, phone, code, approve)) return;
   const tried = userId ?? (await findVerifiedOwner(tenant, 'phone', phone));
   audit.record(tenant, { event: 'login_failed', userId: tried, method: 'sms', errorCode: 'sms_code_invalid' });
   throw new ApiError('sms_code_invalid');
 }
 
 /** @returns whether the code is right; it is invalid afterwards */
-async function spendCode(tenant: CodeTenant, phone: PhoneNumber, code: string | number): Promise<boolean> {
+async function spendCode(
+  tenant: CodeTenant,
+  phone: PhoneNumber,
+  code: string | number,
+  approve: (() => Promise<void>) | undefined,
+): Promise<boolean> {
   const { id, store, vault, now } = tenant;
   const codes = typeof code === 'number' ? [usual, guarded].map(({ digits }) => String(code).padStart(digits, '0')) : [code];
   // Takes the try before the code is compared, so that concurrent guesses get no extra tries.
@@ -119,15 +128,21 @@ async function spendCode(tenant: CodeTenant, phone: PhoneNumber, code: string | 
     .where('expires_at', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();
   if (attempt.numUpdatedRows === 0n) return false;
+  const hashes = codes.flatMap((code) => vault.fingerprints(code, phone));
+  const isRight = () =>
+    store
+      .selectFrom('sms_codes')
+      .select('phone')
+      .where('tenant_id', '=', id)
+      .where('phone', '=', phone)
+      .where('code_hash', 'in', hashes)
+      .executeTakeFirst();
+  if (approve && (await isRight())) await approve();
   const used = await store
     .deleteFrom('sms_codes')
     .where('tenant_id', '=', id)
     .where('phone', '=', phone)
-    .where(
-      'code_hash',
-      'in',
-      codes.flatMap((code) => vault.fingerprints(code, phone)),
-    )
+    .where('code_hash', 'in', hashes)
     .executeTakeFirst();
   if (used.numDeletedRows > 0n) return true;
   const guesses = guessesAt(tenant);

@@ -35,6 +35,7 @@ export const observeRequest =
       path,
       origin: request.headers.origin,
       userAgent: request.headers['user-agent'],
+      challengeResponse: request.get('X-Challenge-Response'),
       trace,
       operationId: undefined,
       appId: undefined,

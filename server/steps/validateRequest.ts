@@ -53,6 +53,7 @@ const readHeaders = [
   'authorization',
   'x-hydrogen-client-id',
   'x-hydrogen-env-id',
+  'x-challenge-response',
   'x-hydrogen-request-method',
   'x-hydrogen-client-version',
   'x-hydrogen-client-platform',

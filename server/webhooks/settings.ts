@@ -17,6 +17,9 @@ const isSecret = (text: string) => {
 };
 const secretWords = `must be whsec_ and the base64 of ${leastBytes} to ${mostBytes} random bytes, as printed by: echo "whsec_$(openssl rand -base64 32)"`;
 
+/** A secret that signs requests to a team's own server. */
+export const signingSecret = secret(128).refine(isSecret, secretWords);
+
 const shape = z.strictObject({
   /** Names it in lists and commands; the host of the address if absent. */
   name: z
@@ -25,7 +28,7 @@ const shape = z.strictObject({
     .optional(),
   url: z.url({ protocol: /^https?$/, error: 'must be an address, https://…' }),
   /** One, or two while the first replaces the second: every event is signed with both. */
-  secrets: z.array(secret(128).refine(isSecret, secretWords)).min(1).max(2).meta({ secret: true }),
+  secrets: z.array(signingSecret).min(1).max(2).meta({ secret: true }),
   /** If absent, all except those that are sent on request. */
   events: z.array(z.enum(listed)).default(byDefault),
   /** The environment whose users' events it receives; if absent, those of users outside any environment. */
@@ -35,17 +38,25 @@ const shape = z.strictObject({
 });
 
 /** An entry of an app's `webhooks` in `APPS_FILE`. */
-export const webhookSettings = shape.superRefine(({ url: text, allow_private }, context) => {
-  const url = URL.parse(text);
-  const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message });
-  if (!url) return;
-  if (url.username !== '' || url.password !== '') refuse('must not have a user name or a password: events are signed');
-  if (allow_private) return;
-  const hint = 'unless allow_private is true';
-  if (url.protocol !== 'https:') refuse(`must be https://… ${hint}`);
-  const address = literalAddress(url.hostname);
-  if (address !== undefined && !isPublicAddress(address)) refuse(`must be a public address ${hint}`);
+export const webhookSettings = shape.superRefine((settings, context) => {
+  for (const message of addressProblems(settings)) context.addIssue({ code: 'custom', path: ['url'], message });
 });
+
+/** Finds the faults of the address of a team's own server. */
+export function addressProblems({ url: text, allow_private }: { url: string; allow_private: boolean }): string[] {
+  const url = URL.parse(text);
+  if (!url) return [];
+  const named = url.username !== '' || url.password !== '' ? ['must not have a user name or a password: events are signed'] : [];
+  if (allow_private) return named;
+  const hint = 'unless allow_private is true';
+  const address = literalAddress(url.hostname);
+  return [
+    ...named,
+    ...(url.protocol === 'https:' ? [] : [`must be https://… ${hint}`]),
+    ...(address === undefined || isPublicAddress(address) ? [] : [`must be a public address ${hint}`]),
+  ];
+}
+
 export type WebhookSettings = z.infer<typeof shape>;
 
 export const endpointName = ({ name, url }: Pick<WebhookSettings, 'name' | 'url'>): string => name ?? new URL(url).host.slice(0, 64);

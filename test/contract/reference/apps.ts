@@ -18,6 +18,7 @@ function bareApp(): Express {
       path: request.path,
       origin: undefined,
       userAgent: undefined,
+      challengeResponse: undefined,
       trace: undefined,
       operationId: undefined,
       appId: undefined,

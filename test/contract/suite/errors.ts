@@ -223,6 +223,9 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return { token: (await openAccount(context)).token, body: { ticket, check_code: check_code === '00' ? '01' : '00' } };
     },
   },
+  request_denied: never("it is the app's configuration"),
+  challenge_required: never("it is the app's configuration"),
+  hook_unavailable: never("it is the app's configuration"),
   check_code_needed: never('the page and the phone of the suite share an address'),
   scan_login_elsewhere: never("it is the app's configuration"),
   merge_proof_needed: {

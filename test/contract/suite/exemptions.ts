@@ -75,6 +75,15 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
+    reason: "is decided by a hook of the app's configuration: test/server/hooks/hooks.test.ts tries it",
+    of: [
+      'The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha.',
+      "The app's own server checks it (`hooks`); it is ignored if the app has none.",
+      "Only with `challenge_required`: what the person must solve, in the words of the app's own server.",
+      'The answer goes into `X-Challenge-Response` of the same request.',
+    ],
+  },
+  {
     reason: "is the app's configuration, or needs a page in another network or browser: test/server/handlers/scanLogins.test.ts tries it",
     of: [
       /^If the platform cannot draw the picture, `picture` is null/,
