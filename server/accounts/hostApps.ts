@@ -1,12 +1,9 @@
-import { inHostApp, isOfApp, outsideHostApp } from '../platforms/hostApps.ts';
+import { inHostApp, isOfApp, outsideHostApp, unnamedHostApps } from '../platforms/hostApps.ts';
 import type { PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import type { TenantRows } from '../store/tenant.ts';
 
 /** An identity; here, because `identities.ts` uses this file. */
 type Identity = PlatformIdentity & PlatformApp;
-
-/** The name of a second host app that clients do not name. */
-const unnamed = 'other';
 
 /**
  * Finds the host app that an identity is in. A known openid stays where it is, because a client can name any host app, or none; otherwise the
@@ -20,7 +17,7 @@ export async function settleHostApp(tenant: TenantRows, identity: Identity): Pro
   if (hostApp !== '') return { ...identity, platformAppId: inHostApp(platformAppId, hostApp) };
   // Without a name, another openid of the same unionid can only be in another host app.
   const isAnother = unionid !== undefined && (await hasUnionid(tenant, identity, unionid));
-  return isAnother ? { ...identity, platformAppId: inHostApp(platformAppId, unnamed) } : identity;
+  return isAnother ? { ...identity, platformAppId: inHostApp(platformAppId, unnamedHostApps.other) } : identity;
 }
 
 /** The platform app id, with the host app, under which an openid of the app is stored; undefined if it is not. */

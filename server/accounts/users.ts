@@ -4,7 +4,7 @@ import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPlatform } from '../platforms/defaultPlatform.ts';
-import { isOfApp } from '../platforms/hostApps.ts';
+import { hostAppOf, isOfApp } from '../platforms/hostApps.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
@@ -218,7 +218,15 @@ function isVisible({ identity_platform, platform_app_id }: RecordRow, platformAp
   return own === undefined || isOfApp(own, platform_app_id);
 }
 
-function toProvider({ identity_platform, openid, unionid, profile }: RecordRow): [string, components['schemas']['PlatformIdentity']][] {
+function toProvider({
+  identity_platform,
+  platform_app_id,
+  openid,
+  unionid,
+  profile,
+}: RecordRow): [string, components['schemas']['PlatformIdentity']][] {
   if (identity_platform === null || openid === null || profile === null) return [];
-  return [[identity_platform, { ...JSON.parse(profile), openid, ...(unionid !== null && { unionid }) }]];
+  const hostApp = hostAppOf(platform_app_id ?? '');
+  const ids = { openid, ...(unionid !== null && { unionid }), ...(hostApp !== undefined && { app_name: hostApp }) };
+  return [[identity_platform, { ...JSON.parse(profile), ...ids }]];
 }

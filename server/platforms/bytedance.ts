@@ -3,6 +3,7 @@ import { parseReply } from '../upstream/reply.ts';
 import { bytedanceErrors, throwBytedance } from './bytedanceCalls.ts';
 import { exchangePhoneCode } from './bytedancePhoneCode.ts';
 import { bytedancePushes } from './bytedancePushes.ts';
+import { unnamedHostApps } from './hostApps.ts';
 import { openPhone, wechatPhone } from './phone.ts';
 import { definePlatform, type LoginFields, type PlatformIdentity, type Upstream } from './platform.ts';
 import { replyId, replyIdOrNone } from './replyId.ts';
@@ -56,7 +57,7 @@ async function exchangeCode(
 ): Promise<PlatformIdentity> {
   const codes = { ...(code && { code }), ...(anonymous_code && { anonymous_code }) };
   const reply = await send(codes, settings, upstream);
-  if (!code) return { openid: parseReply(device, reply).anonymous_openid, hostApp: 'device', isDevice: true };
+  if (!code) return { openid: parseReply(device, reply).anonymous_openid, hostApp: unnamedHostApps.device, isDevice: true };
   const { openid, unionid, session_key } = parseReply(person, reply);
   return { openid, sessionKey: session_key, ...(unionid && { unionid }), hostApp: hostAppNamed(app_name) };
 }

@@ -5,5 +5,14 @@ export const inHostApp = (platformAppId: string, hostApp: string): string => `${
 export const isOfApp = (platformAppId: string | undefined, stored: string | null): boolean =>
   platformAppId !== undefined && (stored === platformAppId || stored?.startsWith(`${platformAppId}/`) === true);
 
+/** Host apps without a name: a device without a person, and a second one that clients do not name. */
+export const unnamedHostApps = { device: 'device', other: 'other' } as const;
+
+/** The named host app of a stored platform app id. */
+export function hostAppOf(platformAppId: string): string | undefined {
+  const [, hostApp] = /\/([^/]+)$/.exec(platformAppId) ?? [];
+  return hostApp === undefined || Object.hasOwn(unnamedHostApps, hostApp) ? undefined : hostApp;
+}
+
 /** The app's id without a host app. */
 export const outsideHostApp = (platformAppId: string): string => platformAppId.replace(/\/[^/]*$/, '');

@@ -12,10 +12,14 @@ export function withMincloudNames<Body>(body: Body): Body {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+/** MinCloud names ByteDance's identities by their host apps: `douyin`, `toutiao` and others. */
+const hostAppIn = (identity: unknown): string | undefined =>
+  isObject(identity) && 'app_name' in identity && typeof identity.app_name === 'string' ? identity.app_name : undefined;
+
 const addNames = (provider: object): object =>
   Object.fromEntries(
     Object.entries(provider).flatMap(([name, identity]) => {
-      const other = mincloudNames[name];
+      const other = mincloudNames[name] ?? hostAppIn(identity);
       return other === undefined
         ? [[name, identity]]
         : [

@@ -35,7 +35,7 @@ describe('host apps of ByteDance', () => {
     const there = (await logInOn(server, 'toutiao', 'toutiao')).body;
     expect(there.user_id).toBe(douyin.user_id);
     expect([there.openid === douyin.openid, there.unionid]).toEqual([false, douyin.unionid]);
-    expect(there.user_info._provider.bytedance.openid).toBe(there.openid);
+    expect(there.user_info._provider.bytedance).toMatchObject({ openid: there.openid, app_name: 'toutiao' });
     expect((await logInOn(server, 'douyin', 'douyin')).body).toMatchObject({ user_id: douyin.user_id, openid: douyin.openid });
     const { body } = await server.call('listIdentities', { token: there.token });
     expect(body.objects.map(({ app_id }: { app_id: string }) => app_id).sort()).toEqual([

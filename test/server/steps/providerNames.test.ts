@@ -12,6 +12,10 @@ describe("MinCloud's names of platforms", () => {
     expect(Object.keys((await server.call('getMe', { token })).body._provider).sort()).toEqual(['qq', 'qq_miniapp', 'wechat']);
     const flat = await server.call('registerByUsername', { body: { username: 'mei', password: 'plum-rain-june' } });
     expect(flat.body._provider).toEqual({});
+    const { body } = await server.call('silentLoginBytedance', {
+      body: { code: await server.codeFor('bytedance', 'ada'), app_name: 'Douyin' },
+    });
+    expect(Object.keys(body.user_info._provider)).toEqual(['bytedance', 'douyin']);
     const plain = await startServer();
     expect(Object.keys((await plain.login('qq', 'larry')).user_info._provider)).toEqual(['qq']);
   });
