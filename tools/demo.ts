@@ -10,15 +10,19 @@ import * as z from 'zod';
 import {
   linkAlipay,
   linkBaidu,
+  linkBytedance,
   linkJd,
   linkKuaishou,
   linkQq,
+  linkXiaohongshu,
   silentLoginAlipay,
   silentLoginBaidu,
+  silentLoginBytedance,
   silentLoginJd,
   silentLoginKuaishou,
   silentLoginQq,
   silentLoginWechat,
+  silentLoginXiaohongshu,
 } from '../generated/operations.ts';
 import { inMemory } from '../server/config/settings.ts';
 import { demoTexts } from './demoTexts.ts';
@@ -53,7 +57,7 @@ function startServer(): Promise<{ origin: string; process: ChildProcess }> {
 }
 
 const print = (line = '') => console.log(line);
-const printStep = (platform: string, line: string) => print(`  ${platform.padEnd(10)}${line}`);
+const printStep = (platform: string, line: string) => print(`  ${platform.padEnd(13)}${line}`);
 
 const first = { id: 'wechat', name: 'WeChat', login: silentLoginWechat };
 const others = [
@@ -62,6 +66,8 @@ const others = [
   { id: 'kuaishou', name: 'Kuaishou', login: silentLoginKuaishou, link: linkKuaishou },
   { id: 'jd', name: 'JD', login: silentLoginJd, link: linkJd },
   { id: 'alipay', name: 'Alipay', login: silentLoginAlipay, link: linkAlipay },
+  { id: 'bytedance', name: 'ByteDance', login: silentLoginBytedance, link: linkBytedance },
+  { id: 'xiaohongshu', name: 'Xiaohongshu', login: silentLoginXiaohongshu, link: linkXiaohongshu },
 ];
 
 const loginCode = z.object({ code: z.string() });

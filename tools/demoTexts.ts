@@ -11,7 +11,7 @@ export const demoTexts = {
     linked: 'unknown, now linked',
     logins: 'From now on he is logged in on each of them, and is always the same user:',
     differs: 'This should be the same account as on WeChat.',
-    end: 'Five logins, one account. The same with curl is in README.md.',
+    end: 'One login on each, one account. The same with curl is in README.md.',
   },
   zh: {
     title: '一个人、各个平台、一个账号',
@@ -24,6 +24,6 @@ export const demoTexts = {
     linked: '未注册，现已关联',
     logins: '此后在任一平台登录，都是同一个用户：',
     differs: '这里应当与微信是同一个账号。',
-    end: '五次登录，一个账号。用 curl 的写法见 README.zh-CN.md。',
+    end: '各登录一次，同一个账号。用 curl 的写法见 README.zh-CN.md。',
   },
 };

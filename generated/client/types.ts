@@ -4013,6 +4013,11 @@ export interface components {
         /** @description Data of one platform about the user, its ids and the profile fields that the platform returned. */
         PlatformIdentity: {
             /**
+             * @description ByteDance's host app of the openid, if a client named it.
+             * @example douyin
+             */
+            app_name?: string;
+            /**
              * @description The person's id in this app on this platform.
              * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
              */

@@ -24,7 +24,7 @@ describe('npm run demo', () => {
 
   it('starts a temporary server when none runs, and stops it', async () => {
     const { stdout } = await run(['--lang', 'en'], { PORT: String(await freePort()) });
-    expect(stdout).toContain('Five logins, one account.');
+    expect(stdout).toContain('One login on each, one account.');
     const [origin = ''] = /http:\/\/127\.0\.0\.1:(?!3000)\d+$/m.exec(stdout) ?? [];
     await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
   });
