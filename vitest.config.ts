@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { FaultReporter, tag } from './test/support/faultReporter.ts';
+import { faults, tag } from './test/support/faults.ts';
+import { PageReporter } from './test/support/pageReporter.ts';
+import { platformTable } from './test/support/platformTable.ts';
 
 export default defineConfig({
   test: {
@@ -9,7 +11,7 @@ export default defineConfig({
     // A busy machine takes long, and nothing here waits for a time that is up.
     testTimeout: 60_000,
     tags: [{ name: tag, description: 'A fault or an abuse, which has its line in test/FAULTS.md.' }],
-    reporters: ['default', new FaultReporter()],
+    reporters: ['default', new PageReporter(faults), new PageReporter(platformTable)],
     coverage: { include: ['server/**/*.ts'], reporter: ['text-summary'] },
     projects: [
       {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { faultPage } from './support/faultPage.ts';
-import { tag } from './support/faultReporter.ts';
+import { tag } from './support/faults.ts';
 import { createFolder } from './support/folder.ts';
 
 const trial = { file: 'server/b.test.ts', name: 'the key __proto__: reaches no prototype', project: 'sqlite', held: true };
@@ -41,9 +41,10 @@ describe('the table of faults', () => {
     );
     writeFileSync(
       `${cwd}/vitest.config.ts`,
-      `import { FaultReporter } from '${resolve('test/support/faultReporter.ts')}';
+      `import { faults } from '${resolve('test/support/faults.ts')}';
+    import { PageReporter } from '${resolve('test/support/pageReporter.ts')}';
     const projects = ['sqlite', 'postgres'].map((name) => ({ extends: true, test: { name, globals: true } }));
-    export default { test: { tags: [{ name: '${tag}' }], reporters: [new FaultReporter()], projects } };`,
+    export default { test: { tags: [{ name: '${tag}' }], reporters: [new PageReporter(faults)], projects } };`,
     );
     const run = async (args: string[], env = {}) =>
       (await promisify(execFile)(resolve('node_modules/.bin/vitest'), ['run', ...args], { cwd, env: { ...process.env, ...env } })).stdout;

@@ -1,3 +1,5 @@
+import { escaped, row } from './pageReporter.ts';
+
 /** The projects that try faults, and the names of their stores. */
 export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
@@ -42,9 +44,7 @@ function tell(name: string): string[] {
   const [, tried, happened] = name.match(/^(.+?): (.+)$/) ?? [];
   if (!tried || !happened)
     throw new Error(`The title of a fault test must be the attempt, a colon and the result; this one is not: ${name}`);
-  return [tried, happened].map((text) => text.replaceAll(/[\\_*<>[\]|]/g, '\\$&'));
+  return [tried, happened].map(escaped);
 }
 
 const show = (trial: Trial | undefined): string => (trial === undefined ? '–' : trial.held ? 'held' : '**failed**');
-
-const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
