@@ -7,6 +7,7 @@ import type { BaaS as Qq } from '../../client/qq.ts';
 import type { BaaS as Wechat } from '../../client/wechat.ts';
 import type { BaaS as Xiaohongshu } from '../../client/xiaohongshu.ts';
 import { type OperationId, operationTable, type PlatformName } from '../../generated/operations.ts';
+import { sandboxKeys } from '../../server/sandbox/alipayKeys.ts';
 import { asMy } from './myHost.ts';
 
 /** Facts about a platform and its host app, for tests. */
@@ -25,6 +26,8 @@ export interface PlatformFacts {
   loginCall?: string;
   /** Whether `request` sends only GET and POST. */
   onlyGetAndPost?: boolean;
+  /** Settings with a secret that the platform refuses; a wrong `app_secret` if absent. */
+  wrongSecret?: Record<string, string>;
   /** Makes the host's global object from one with the other hosts' calls. */
   adapt?: typeof asMy;
   /** Whether the host asks for the profile when it gives a code, and the server fetches it. */
@@ -69,6 +72,8 @@ const facts: Record<PlatformName, PlatformFacts> = {
     phone: ['response'],
     unionid: true,
     onlyGetAndPost: true,
+    // Another key, because a text that is no key is refused when the file is read.
+    wrongSecret: { private_key: sandboxKeys.alipay.private },
     adapt: asMy,
     asksForCode: true,
   },
