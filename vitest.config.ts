@@ -41,6 +41,8 @@ export default defineConfig({
             'test/server/processes/{diskFull,files,logStuck}.test.ts',
             // About the wire, which every version of the SDK writes in its own way.
             'test/compat/versions.test.ts',
+            // In a browser, which no store tells apart.
+            'test/compat/webLogins.test.ts',
           ],
           globalSetup: 'test/support/postgres.ts',
         },

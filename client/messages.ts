@@ -22,6 +22,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   query_too_expensive: { zh: '查询范围太大，请缩小范围', en: 'The search is too wide. Please narrow it.' },
   code_invalid: retry,
   code_used: retry,
+  auth_token_invalid: retry,
   code_foreign: { zh: '当前平台账号与登录的用户不一致', en: 'This platform account does not belong to the user who is logged in.' },
   signature_invalid: authorize,
   session_key_expired: authorize,

@@ -1,20 +1,26 @@
-import { createCore } from './core/baas.ts';
+import { type Core, createCore } from './core/baas.ts';
 import type { Host } from './core/host.ts';
 import type { Platform } from './core/platform.ts';
 import { surroundings } from './core/surroundings.ts';
 import type { BaaS as AnyBaaS, CurrentUser as AnyUser } from './core/types.ts';
 import { withLinks, withLogins } from './core/verbs.ts';
+import { createWebLogins } from './core/webLogins.ts';
+import type { LinkThirdParty, WebLogins } from './core/webLoginTypes.ts';
+import type { WebPage } from './core/webPage.ts';
 
 export { HError } from './core/errors.ts';
 
-export type CurrentUser = AnyUser;
-export type BaaS = AnyBaaS;
+interface Links {
+  linkThirdParty: LinkThirdParty;
+}
+export type CurrentUser = AnyUser<Links>;
+export type BaaS = AnyBaaS<Links, WebLogins<CurrentUser>>;
 
-/** A page in a browser: general accounts, no platform. */
+/** A page in a browser: general accounts, and WeChat by its pages. */
 const platform: Platform = { name: 'WEB', declineIds: ['id'] };
 
 /** The page's globals that the client uses. */
-interface Page {
+interface Page extends WebPage {
   fetch(
     url: string,
     init: { method: string; headers: Record<string, string>; body?: string },
@@ -47,5 +53,7 @@ function jsonOf(text: string): unknown {
 }
 
 declare const window: Page;
-export const BaaS: BaaS = withLogins(createCore(platform, pageHost(window), () => withLinks({})).baas, {});
+const webLogins = createWebLogins<Links>(window, () => core);
+const core: Core<Links> = createCore<Links>(platform, pageHost(window), () => withLinks({ linkThirdParty: webLogins.linkThirdParty }));
+export const BaaS: BaaS = withLogins(core.baas, webLogins.verbs);
 window.BaaS = BaaS;

@@ -18,6 +18,7 @@ import { observeRequest } from './steps/observeRequest.ts';
 import { secureAnswer } from './steps/secureAnswer.ts';
 import type { ValidateAnswer } from './steps/validateAnswer.ts';
 import { wellKnown } from './tokens/metadata.ts';
+import { webLoginPages } from './webLogins/pages.ts';
 
 export interface AppOptions {
   apps: readonly App[];
@@ -56,6 +57,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   // Before the pages, because comparing each of their paths would slow down every operation.
   app.use(operationRoots, operations);
   app.use(wellKnown(services.signingKeys, services.publicUrl));
+  app.use(webLoginPages(appsById, services));
   app.use(operatorPages(services, isStopping, appsById.has(sandboxClientId)), landingPages(appsById, services));
   app.use(operations, answerError(validateAnswer));
   return app;

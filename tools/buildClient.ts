@@ -60,7 +60,7 @@ export const buildFile = (platform: string): Promise<string> =>
   });
 
 /** Declarations that the platforms' own declarations refer to. */
-const declarations = ['types', 'errors', 'host'];
+const declarations = ['types', 'errors', 'host', 'webLoginTypes'];
 
 /** Packages bundled into ours, which therefore has no dependencies, with their licenses. */
 const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];

@@ -35,7 +35,7 @@ type ButtonData = ProfileEvent | PhoneEvent | HostGrant;
 type ForcedOptions = LoginOptions & ForceOption;
 
 /** Base of every platform's `BaaS`: the common parts, and the verbs that the platform's file names. */
-export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
+export interface Core<Links> extends Pick<Session, 'kept' | 'open'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
   baas: BaaS<Links>;
   api: Api;
   loginWith(data?: ButtonData | ForcedOptions | null, options?: LoginOptions): Promise<CurrentUser<Links>>;
@@ -192,6 +192,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     api,
     show,
     kept: session.kept,
+    open: session.open,
     inTurn: logins.inTurn,
     refuse: logins.refuse,
     async loginWith(data, options = {}) {

@@ -15,9 +15,17 @@ export const platformVerbs = {
 } as const satisfies Record<PlatformName, { login: string; link: string }>;
 
 const names = Object.keys(platformVerbs) as PlatformName[];
-const links = names.map((name) => platformVerbs[name].link);
+const links = [...names.map((name) => platformVerbs[name].link), 'linkThirdParty'];
 /** The verbs of `auth` that some platforms lack. */
-const logins = [...names.map((name) => platformVerbs[name].login), 'handleUserInfo', 'updateUserInfo', 'updatePhoneNumber'];
+const logins = [
+  ...names.map((name) => platformVerbs[name].login),
+  'handleUserInfo',
+  'updateUserInfo',
+  'updatePhoneNumber',
+  'loginWithThirdParty',
+  'thirdPartyAuth',
+  'getRedirectResult',
+];
 
 /** On a platform without a verb, calling it rejects with 611 instead of a TypeError. */
 const unsupported = (verbs: string[]): Record<string, () => Promise<never>> =>

@@ -1,9 +1,8 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import { ApiError } from '../errors.ts';
 import type { PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import { lockKeys } from '../store/lockKeys.ts';
-import type { Schema } from '../store/schema.ts';
+import type { IdentityPlatform, Schema } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { lockUnionid } from './unionidKeys.ts';
@@ -25,7 +24,7 @@ export const isOneOf =
       ? eb('openid', '=', ids.openid)
       : or([eb('openid', 'in', idsIn(ids)), eb('former_openid', 'in', idsIn(ids))]);
 
-export const openidKey = (platform: PlatformName, openid: string) => `${platform} openid ${openid}`;
+export const openidKey = (platform: IdentityPlatform, openid: string) => `${platform} openid ${openid}`;
 
 /**
  * Finds the row of a person whose ids the platform replaces, by any of them, or else by the unionid. A row keeps the newest kind of id as

@@ -1,5 +1,4 @@
 import type { ExpressionBuilder, QueryCreator } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
 import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
@@ -7,8 +6,9 @@ import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import { inHostApp, isOfApp } from '../platforms/hostApps.ts';
 import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
+import { sharingUnionids } from '../platforms/unionids.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
-import type { Schema } from '../store/schema.ts';
+import type { IdentityPlatform, Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { findRenamed, formerToStore, isOneOf, settleOpenids } from './formerOpenids.ts';
@@ -51,7 +51,7 @@ export async function findOrCreateUser(tx: IdentityTransaction, identity: Identi
 
 export type Exchange = {
   tenantId: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platformAppId: string;
   /** The stored openid. */
   known: string;
@@ -159,7 +159,7 @@ async function settleUnionid(
   use: 'mustAgree' | 'lookup',
   linkingUser: number | undefined,
 ): Promise<string> {
-  const { platform, platformAppId, openid, unionid } = identity;
+  const { platform, openid, unionid } = identity;
   if (!unionid) return openid;
   await lockUnionid(tx, platform, unionid);
   const byUnionid = await findByUnionid(tx, identity, unionid);
@@ -172,20 +172,30 @@ async function settleUnionid(
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
     throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { message }) });
   }
-  return use === 'lookup' && byUnionid.platform_app_id === platformAppId ? byUnionid.openid : openid;
+  return use === 'lookup' && isOfApp(byUnionid, identity) ? byUnionid.openid : openid;
 }
 
-/** Finds the oldest identity with a unionid; one of this platform app takes precedence. */
+/** Finds the oldest identity with a unionid, on any platform that shares it; one of this platform app takes precedence. */
 const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string) =>
   store
     .selectFrom('identities')
-    .select(['user_id', 'openid', 'platform_app_id'])
+    .select(['user_id', 'openid', 'platform', 'platform_app_id'])
     .where('tenant_id', '=', id)
-    .where('platform', '=', platform)
+    .where('platform', 'in', sharingUnionids(platform))
     .where('unionid', '=', unionid)
-    .orderBy(({ eb }) => eb.case().when('platform_app_id', '=', platformAppId).then(0).else(1).end())
+    .orderBy(({ eb, and }) =>
+      eb
+        .case()
+        .when(and([eb('platform', '=', platform), eb('platform_app_id', '=', platformAppId)]))
+        .then(0)
+        .else(1)
+        .end(),
+    )
     .orderBy('created_at')
     .executeTakeFirst();
+
+const isOfApp = (row: { platform: string; platform_app_id: string }, { platform, platformAppId }: PlatformApp): boolean =>
+  row.platform === platform && row.platform_app_id === platformAppId;
 
 /**
  * Links an identity that is new to a platform app to the user who has the unionid in another platform app of the tenant.
@@ -203,7 +213,7 @@ export async function joinByUnionid(tx: IdentityTransaction, identity: Identity)
 /** The user whom `joinByUnionid` would choose. */
 async function findJoinable(tenant: TenantRows, identity: Identity): Promise<number | undefined> {
   const found = identity.unionid ? await findByUnionid(tenant, identity, identity.unionid) : undefined;
-  if (!found || found.platform_app_id === identity.platformAppId) return undefined;
+  if (!found || isOfApp(found, identity)) return undefined;
   return (await findIdentityOf(tenant, found.user_id, identity)) ? undefined : found.user_id;
 }
 
@@ -321,14 +331,14 @@ export const findIdentityOf = ({ id, store }: TenantRows, userId: number, { plat
     .where('platform_app_id', '=', platformAppId)
     .executeTakeFirst();
 
-/** Finds the unionids of a user's identities on a platform. */
-export async function findUnionids({ id, store }: TenantRows, userId: number, platform: PlatformName): Promise<string[]> {
+/** Finds the unionids of a user's identities on a platform and those that share them. */
+export async function findUnionids({ id, store }: TenantRows, userId: number, platform: IdentityPlatform): Promise<string[]> {
   const rows = await store
     .selectFrom('identities')
     .select('unionid')
     .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
-    .where('platform', '=', platform)
+    .where('platform', 'in', sharingUnionids(platform))
     .execute();
   return rows.flatMap(({ unionid }) => unionid ?? []);
 }

@@ -1,7 +1,7 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { LocalMethod } from '../config/apps.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { openSession, type ParentSession, type SessionToken } from './sessions.ts';
@@ -30,7 +30,7 @@ export interface LetIn {
 export async function logIn<T extends Tenant & SeenThrough>(
   tenant: T,
   audit: AuditTrail,
-  { platform, method }: { platform: PlatformName; method: PlatformName } | { platform: null; method: LocalMethod },
+  { platform, method }: { platform: IdentityPlatform; method: IdentityPlatform } | { platform: null; method: LocalMethod },
   findUser: (tx: T & Transaction) => Promise<number | LetIn>,
 ): Promise<Login> {
   const login = await inTransaction(tenant, async (tx) => {

@@ -1,5 +1,4 @@
 import { type Expression, type QueryCreator, sql } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
@@ -7,7 +6,7 @@ import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
-import type { NewSession, Schema, SessionTable, UserRow } from '../store/schema.ts';
+import type { IdentityPlatform, NewSession, Schema, SessionTable, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { newId } from './ids.ts';
@@ -27,7 +26,7 @@ export interface Session {
   id: number;
   userId: number;
   /** The platform that opened it, null for a login without one. */
-  platform: PlatformName | null;
+  platform: IdentityPlatform | null;
   /** Unix seconds. */
   openedAt: number;
   /** Unix seconds, up to an hour behind. */
@@ -124,7 +123,7 @@ export type SessionColumns = Omit<NewSession, 'tenant_id' | 'user_id' | 'platfor
 export async function openSession(
   { id, store, now }: Tenant,
   userId: number,
-  platform: PlatformName | null,
+  platform: IdentityPlatform | null,
   parent?: ParentSession,
 ): Promise<SessionToken> {
   const { sessionToken, columns } = newSession(now(), parent);
@@ -209,7 +208,7 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
 /** Selects the user's sessions to end; all if no field is set. */
 interface EndedSessions {
   /** Only sessions that this platform's logins opened. */
-  platform?: PlatformName;
+  platform?: IdentityPlatform;
   /** All except this one. */
   except?: Pick<Session, 'tokenHash'>;
 }

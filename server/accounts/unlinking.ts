@@ -1,5 +1,5 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { closeSessions } from './sessions.ts';
@@ -11,7 +11,7 @@ import { closeSessions } from './sessions.ts';
  * @param platformAppId the platform's app whose identity is removed; all of them if absent
  * @returns how many sessions were ended
  */
-export async function unlinkPlatform(tx: Transaction, userId: number, platform: PlatformName, platformAppId?: string): Promise<number> {
+export async function unlinkPlatform(tx: Transaction, userId: number, platform: IdentityPlatform, platformAppId?: string): Promise<number> {
   const identities = tx.store
     .deleteFrom('identities')
     .where('tenant_id', '=', tx.id)

@@ -1,5 +1,4 @@
 import type { Updateable } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
@@ -7,7 +6,7 @@ import { defaultPlatform } from '../platforms/defaultPlatform.ts';
 import { hostAppOf, isOfApp } from '../platforms/hostApps.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
-import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
+import type { IdentityPlatform, UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import type { CustomFields } from './customFields.ts';
 import { newId } from './ids.ts';
@@ -83,8 +82,11 @@ export async function loadRecord({ id: tenantId, store }: TenantRows, id: number
  *
  * @param platform the session's platform
  */
-export const loadCurrentUser = async (tenant: TenantRows & SeenThrough, id: number, platform: PlatformName | null): Promise<CurrentUser> =>
-  toCurrentUser(await loadRecord(tenant, id), platform, tenant.platformApps);
+export const loadCurrentUser = async (
+  tenant: TenantRows & SeenThrough,
+  id: number,
+  platform: IdentityPlatform | null,
+): Promise<CurrentUser> => toCurrentUser(await loadRecord(tenant, id), platform, tenant.platformApps);
 
 /** Loads the part of a user that others see; undefined if there is no such user. The id of a merged account finds the survivor. */
 export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
@@ -163,7 +165,7 @@ const findUser = ({ id: tenantId, store }: TenantRows, id: number) =>
  * Converts rows to the record that users see of themselves. Custom fields come first, so that they never hide built-in ones. The
  * first-level openid is that of the session's platform, or WeChat's if the session has none (docs/protocol.md, Sessions and users).
  */
-export function toCurrentUser(record: UserRecord, platform: PlatformName | null, platformApps: PlatformApps): CurrentUser {
+export function toCurrentUser(record: UserRecord, platform: IdentityPlatform | null, platformApps: PlatformApps): CurrentUser {
   const [user] = record;
   const identities = visibleIdentities(record, platformApps);
   const first = identities.find((row) => row.identity_platform === (platform ?? defaultPlatform));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { platformNames, platforms } from '../platforms/index.ts';
+import { identityPlatforms, requiredSettings } from '../platforms/index.ts';
 import { addAppTo } from './appsFile.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { readPair } from './pairsOption.ts';
@@ -56,4 +56,4 @@ async function readSettings({ input, errors }: Terminal, appIds: Record<string, 
 
 /** The required settings besides the app id. Unknown platforms have none, and are rejected when the file is validated. */
 const missingSettings = (platform: string): string[] =>
-  platformNames.flatMap((name) => (name === platform ? platforms[name].required.filter((setting) => setting !== 'app_id') : []));
+  identityPlatforms.flatMap((name) => (name === platform ? requiredSettings[name].filter((setting) => setting !== 'app_id') : []));

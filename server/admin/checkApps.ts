@@ -4,7 +4,7 @@ import { createVault } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { platformNames } from '../platforms/index.ts';
+import { identityPlatforms } from '../platforms/index.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
 import { createUpstream } from '../platforms/upstream.ts';
 import { unixNow } from '../process/time.ts';
@@ -48,7 +48,7 @@ async function check(apps: App[]) {
     log,
   };
   const lines = apps.flatMap(({ client_id, platforms }) =>
-    platformNames.flatMap((platform) => {
+    identityPlatforms.flatMap((platform) => {
       const client = platforms[platform];
       return client ? [{ appId: client_id, platform, client }] : [];
     }),
@@ -69,7 +69,7 @@ async function check(apps: App[]) {
 }
 
 /** Finds the platform's verdict on an app: accepted if only the made-up code is wrong, otherwise refused or unknown. */
-async function ask({ unverified }: PlatformClient, probe: () => Promise<unknown>) {
+async function ask({ unverified }: Pick<PlatformClient, 'unverified'>, probe: () => Promise<unknown>) {
   const accepted = { result: 'accepted', ...(unverified && { unverified }) };
   try {
     await probe();

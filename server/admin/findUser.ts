@@ -5,7 +5,7 @@ import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { stateAt } from '../accounts/userState.ts';
 import { mergedFrom } from '../accounts/users.ts';
-import { platformNames } from '../platforms/index.ts';
+import { identityPlatforms } from '../platforms/index.ts';
 import { toIso, unixNow } from '../process/time.ts';
 import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
@@ -77,7 +77,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .distinct()
     .where('tenant_id', '=', app)
     // Named so that the query uses the index, which starts with the platform.
-    .where('platform', 'in', platformNames)
+    .where('platform', 'in', identityPlatforms)
     .where(({ eb, or }) =>
       openid === undefined ? eb('unionid', '=', unionid ?? '') : or([eb('openid', '=', openid), eb('former_openid', '=', openid)]),
     )

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
-import type { PlatformName } from '../../generated/operations.ts';
 import { closeSessions } from '../accounts/sessions.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
-import { platformNames } from '../platforms/index.ts';
+import { identityPlatforms } from '../platforms/index.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import { isUniqueViolation } from '../store/store.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
@@ -15,7 +15,7 @@ import { withTransaction } from './withStore.ts';
 
 interface MoveOptions {
   app: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platformApp?: string;
   openid: string;
   toOpenid?: string;
@@ -36,7 +36,7 @@ export const moveIdentity: CommandMaker = (terminal) =>
     }),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(platformNames).makeOptionMandatory())
+    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(identityPlatforms).makeOptionMandatory())
     .option('--platform-app <app id>', "the platform app's id, if several of the pool have the openid")
     .requiredOption('--openid <openid>', 'the stored openid')
     .option('--to-openid <openid>', 'the new openid')

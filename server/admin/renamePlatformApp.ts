@@ -1,15 +1,15 @@
 import { Option } from 'commander';
-import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
-import { platformNames } from '../platforms/index.ts';
+import { identityPlatforms } from '../platforms/index.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
 import { withTenant } from './withStore.ts';
 
 interface RenameOptions {
   app: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   from: string;
   to: string;
 }
@@ -28,7 +28,7 @@ export const renamePlatformApp: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'platform of the app').choices(platformNames).makeOptionMandatory())
+    .addOption(new Option('--platform <platform>', 'platform of the app').choices(identityPlatforms).makeOptionMandatory())
     .requiredOption('--from <app id>', 'the current app id')
     .requiredOption('--to <app id>', 'the new app id');
 

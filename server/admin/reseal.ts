@@ -1,11 +1,10 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { importedContext, prefixOf, sealedPartOf, withSealedPart } from '../importedPasswords/importedHash.ts';
 import { findStored, replaceStored } from '../importedPasswords/kinds.ts';
 import { snapshotContext } from '../merging/snapshots.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
-import type { Store } from '../store/schema.ts';
+import type { IdentityPlatform, Store } from '../store/schema.ts';
 import { signingKeyContext } from '../tokens/signingKeys.ts';
 
 /** Rows per transaction: few, so that the servers' writes hardly wait. */
@@ -39,7 +38,7 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
     .orderBy('openid')
     .orderBy('platform_app_id')
     .limit(batchSize);
-  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, PlatformName, string, string] }) => {
+  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, IdentityPlatform, string, string] }) => {
     const following = last
       ? identities.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('tenant_id', 'platform', 'openid', 'platform_app_id'), '>', tuple(...last.key)),

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import type { PlatformName } from '../../generated/operations.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
-import { platformNames } from '../platforms/index.ts';
+import { identityPlatforms } from '../platforms/index.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { lockAccount } from './lockAccount.ts';
@@ -10,7 +10,7 @@ import { requireOne } from './requireOne.ts';
 import { withTransaction } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platformApp?: string;
   yes?: true;
 }
@@ -25,7 +25,7 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(platformNames).makeOptionMandatory())
+    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(identityPlatforms).makeOptionMandatory())
     .option('--platform-app <app id>', "the platform app's id, if the user has identities in several")
     .option('--yes', "even if it is the user's only login method");
 

@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { LocalMethod } from '../config/apps.ts';
 import type { ErrorCode } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
-import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
+import type { AuditEntryTable, AuditEvent, IdentityPlatform, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
 /** Maximum lengths of the columns: enough for an IPv6 address with a zone, and for an operationId. Paths are cut. */
@@ -18,7 +17,7 @@ export interface Act {
   /** Undefined if the login name or identity is unknown. */
   userId: number | undefined;
   /** The platform, or the login method without a platform. */
-  method?: PlatformName | LocalMethod | 'password';
+  method?: IdentityPlatform | LocalMethod | 'password';
   /** Error code of a failed login. */
   errorCode?: ErrorCode;
 }

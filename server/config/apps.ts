@@ -33,6 +33,8 @@ export const localOrigins = 'local';
 
 const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(text) && URL.parse(text)?.origin === text);
 
+const origins = z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]);
+
 const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
 
 /** The use of a platform's rating of new people. */
@@ -94,7 +96,9 @@ const entry = z.strictObject({
   /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Origins of the app's web pages, `local` for localhost, any port; other pages may not call it. */
-  cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
+  cors_origins: origins,
+  /** Origins of the pages that web logins may come back to, `local` for localhost, any port. */
+  callback_origins: origins,
   /** Short-lived tokens for the team's own APIs. */
   access_tokens: z
     .strictObject({

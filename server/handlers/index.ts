@@ -12,6 +12,7 @@ import { sessionOperations } from './sessions.ts';
 import { smsOperations } from './sms.ts';
 import { userOperations } from './users.ts';
 import { webhookOperations } from './webhooks.ts';
+import { webLoginOperations } from './webLogins.ts';
 
 /** Every operation of the contract. A missing handler, or an undeclared answer, does not compile. */
 export const handlers: Handlers = {
@@ -28,4 +29,5 @@ export const handlers: Handlers = {
   ...serverOperations,
   ...mergingOperations,
   ...platformOperations,
+  ...webLoginOperations,
 };

@@ -7,6 +7,7 @@ import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import type { LoginFields, ProfileGrant } from '../platforms/platform.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import { connectTo, exchangeCode, inHostAppOf, requireOwner, withProfile } from './exchange.ts';
 import { approveNewcomer } from './newcomers.ts';
 
@@ -16,8 +17,10 @@ type SessionAnswer = { status: 201; body: components['schemas']['PlatformSession
 
 /** Creates a login for each platform, which records failures in the audit trail. */
 export const loginOn =
-  <Request extends RequestContext, Answer>(run: (platform: PlatformName, request: Request) => Promise<Answer>) =>
-  (platform: PlatformName) =>
+  <Platform extends IdentityPlatform, Request extends RequestContext, Answer>(
+    run: (platform: Platform, request: Request) => Promise<Answer>,
+  ) =>
+  (platform: Platform) =>
   async (request: Request): Promise<Answer> => {
     try {
       return await run(platform, request);
@@ -31,7 +34,7 @@ export const loginOn =
 
 /** Exchange the code, find or create the user, open a session. */
 export const silentLogin = loginOn(
-  async (platform, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
+  async (platform: PlatformName, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
     const connection = connectTo(platform, context);
     const createUser = body.create_user !== false;
@@ -44,7 +47,7 @@ export const silentLogin = loginOn(
 
 /** Exchange the code, open the profile, find or create the user, write the profile, open a session. */
 export const authorizedLogin = loginOn(
-  async (platform, { body, ...context }: RequestContext & { body: AuthorizedLogin }): Promise<SessionAnswer> => {
+  async (platform: PlatformName, { body, ...context }: RequestContext & { body: AuthorizedLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
     const createUser = body.create_user !== false;
     const connection = connectTo(platform, context);

@@ -31,7 +31,10 @@ type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | unde
  * to the session's user.
  */
 export const phoneLogin = loginOn(
-  async (platform, { body: sent, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
+  async (
+    platform: PlatformName,
+    { body: sent, session, ...context }: PhoneRequest<PhoneLogin>,
+  ): Promise<{ status: 201; body: PlatformSession }> => {
     const connection = connectTo(platform, context);
     const phones = phonesOf(connection);
     const body = withUsableCode(phones, sent);

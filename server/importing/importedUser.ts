@@ -1,6 +1,6 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import type { ImportedHash } from '../importedPasswords/importedHash.ts';
 import type { ProfileFields } from '../platforms/platform.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 
 /** A user of another system, in the terms of this one. Texts are as the source has them. */
 export interface ImportedUser {
@@ -42,7 +42,7 @@ export interface ImportedName {
 }
 
 export interface ImportedIdentity {
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platformAppId: string;
   openid: string;
   formerOpenid?: string | undefined;

@@ -1,7 +1,7 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import { inHostApp } from '../platforms/hostApps.ts';
-import { platformNamed, platformNames } from '../platforms/index.ts';
+import { identityPlatformNamed, identityPlatforms } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Problem } from './importedUser.ts';
 
 /** The operator's words about the keys under which a source keeps platform identities. */
@@ -48,13 +48,13 @@ function unmapped(key: string, platform: string | undefined): Problem {
   const drop = `--ignore-key ${key} leaves its identities out`;
   if (platform === undefined)
     return { kind: 'key', about: key, reason: `unknown key: --map ${key}=PLATFORM:APPID says what it is, ${drop}` };
-  if (platformNamed(platform) === undefined)
+  if (identityPlatformNamed(platform) === undefined)
     return { kind: 'key', about: key, reason: `this server has no platform ${platform} yet: ${drop}` };
   return { kind: 'key', about: key, reason: `which app? --platform-app ${platform}=APPID says it, ${drop}` };
 }
 
-function requirePlatform(option: string, name: string): PlatformName {
-  const platform = platformNamed(name);
-  if (platform === undefined) throw new Error(`${option}: there is no platform ${name}, only ${platformNames.join(', ')}`);
+function requirePlatform(option: string, name: string): IdentityPlatform {
+  const platform = identityPlatformNamed(name);
+  if (platform === undefined) throw new Error(`${option}: there is no platform ${name}, only ${identityPlatforms.join(', ')}`);
   return platform;
 }

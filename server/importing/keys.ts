@@ -1,6 +1,6 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
-import { provableKinds } from '../store/schema.ts';
+import { unionidRealm } from '../platforms/unionids.ts';
+import { type IdentityPlatform, provableKinds } from '../store/schema.ts';
 import type { ImportedIdentity } from './importedUser.ts';
 import type { Name, PreparedUser } from './prepare.ts';
 
@@ -33,5 +33,5 @@ export function claimsOf({ addresses }: PreparedUser): Name<'email' | 'phone'>[]
   });
 }
 
-export const unionidsOf = ({ user }: PreparedUser): { platform: PlatformName; unionid: string }[] =>
-  user.identities.flatMap(({ platform, unionid }) => (unionid === undefined ? [] : [{ platform, unionid }]));
+export const unionidsOf = ({ user }: PreparedUser): { platform: IdentityPlatform; unionid: string }[] =>
+  user.identities.flatMap(({ platform, unionid }) => (unionid === undefined ? [] : [{ platform: unionidRealm(platform), unionid }]));

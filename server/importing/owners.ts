@@ -1,4 +1,5 @@
 import { isTombstone } from '../accounts/userState.ts';
+import { sharingUnionids } from '../platforms/unionids.ts';
 import { isOneOf } from '../store/bulk.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { TenantRows } from '../store/tenant.ts';
@@ -146,7 +147,7 @@ async function findUnionids({ id, store }: TenantRows, batch: readonly PreparedU
       .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.id', '=', 'identities.user_id'))
       .select(['identities.unionid', 'identities.user_id', 'users.created_at', `${uncovered} as linked_at`])
       .where('identities.tenant_id', '=', id)
-      .where('identities.platform', '=', platform)
+      .where('identities.platform', 'in', sharingUnionids(platform))
       .where(
         isOneOf(
           store,

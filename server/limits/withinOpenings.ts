@@ -1,6 +1,6 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import { ApiError } from '../errors.ts';
 import type { PlatformSettings } from '../platforms/settings.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import { type Counting, count } from './buckets.ts';
 import type { Limited } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
@@ -15,7 +15,7 @@ import { RateLimited } from './rateLimited.ts';
  */
 export async function withinOpenings<T>(
   tenant: Counting & Limited,
-  platform: PlatformName,
+  platform: IdentityPlatform,
   { app_id }: PlatformSettings,
   openid: string,
   work: () => Promise<T>,

@@ -1,6 +1,7 @@
 import { verifiedOf } from '../accounts/claims.ts';
 import type { Proof } from '../accounts/takenByOther.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
+import { sharingUnionids } from '../platforms/unionids.ts';
 import type { MergeProof } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 import type { Account } from './account.ts';
@@ -13,9 +14,10 @@ export function isAbout({ user, identities }: Account, proof: Proof): boolean {
   const ids = [openid, ...(formerOpenid ? [formerOpenid] : [])];
   return identities.some(
     (row) =>
-      row.platform === platform &&
-      ((row.platform_app_id === platformAppId && [row.openid, row.former_openid].some((id) => id !== null && ids.includes(id))) ||
-        (unionid !== undefined && row.unionid === unionid)),
+      (row.platform === platform &&
+        row.platform_app_id === platformAppId &&
+        [row.openid, row.former_openid].some((id) => id !== null && ids.includes(id))) ||
+      (unionid !== undefined && row.unionid === unionid && sharingUnionids(platform).includes(row.platform)),
   );
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import type { PlatformName } from '../../generated/operations.ts';
 import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
 import { latestEnd } from '../process/time.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { looseNumber } from '../upstream/reply.ts';
 import { platformError } from './errorTable.ts';
@@ -22,7 +22,7 @@ type TokenTenant = Tenant & Sealing;
 
 /** The platform app that a token belongs to, within a tenant. */
 export interface TokenOwner {
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platformAppId: string;
 }
 

@@ -1,11 +1,15 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { alipay } from './alipay.ts';
+import type { IdentityPlatform, WebProvider } from '../store/schema.ts';
 import { baidu } from './baidu.ts';
 import { bytedance } from './bytedance.ts';
 import { jd } from './jd.ts';
 import { kuaishou } from './kuaishou.ts';
+import { oauthWechatMp } from './oauthWechatMp.ts';
+import { oauthWechatWeb } from './oauthWechatWeb.ts';
 import type { PlatformDefinition } from './platform.ts';
 import { qq } from './qq.ts';
+import type { WebLoginDefinition } from './webLogin.ts';
 import { wechat } from './wechat.ts';
 import { xiaohongshu } from './xiaohongshu.ts';
 
@@ -23,6 +27,19 @@ export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = {
 
 export const platformNames = Object.keys(platforms) as PlatformName[];
 
+/** Every web login of the contract, by the same kind of name. */
+export const webLogins: Readonly<Record<WebProvider, WebLoginDefinition>> = {
+  'oauth-wechat-web': oauthWechatWeb,
+  'oauth-wechat-mp': oauthWechatMp,
+};
+
+export const webProviders = Object.keys(webLogins) as WebProvider[];
+
+/** The platforms that identities can come from. */
+export const identityPlatforms: readonly IdentityPlatform[] = [...platformNames, ...webProviders];
+
+export const identityPlatformNamed = (name: unknown): IdentityPlatform | undefined => identityPlatforms.find((known) => known === name);
+
 /** The platform with an untrusted name; undefined if there is none. */
 export const platformNamed = (name: unknown): PlatformName | undefined => platformNames.find((known) => known === name);
 
@@ -36,10 +53,19 @@ export const riskPlatforms = platformNames.filter((name) => platforms[name].rate
 export const scanPlatforms = platformNames.filter((name) => platforms[name].drawsScanCodes);
 
 /** The schemas of the platforms' entries in `APPS_FILE`. */
-export const platformEntries = mapValues(platforms, ({ entry }) => entry);
+export const platformEntries = { ...mapValues(platforms, ({ entry }) => entry), ...mapValues(webLogins, ({ entry }) => entry) };
+
+/** The names of the settings that an entry must have. */
+export const requiredSettings = {
+  ...mapValues(platforms, ({ required }) => required),
+  ...mapValues(webLogins, ({ required }) => required),
+};
 
 /** The platforms' display names. */
-export const displayNames = (language: 'en' | 'zh') => mapValues(platforms, ({ displayName }) => displayName[language]);
+export const displayNames = (language: 'en' | 'zh') => ({
+  ...mapValues(platforms, ({ displayName }) => displayName[language]),
+  ...mapValues(webLogins, ({ displayName }) => displayName[language]),
+});
 
 function mapValues<Name extends string, T, U>(record: Readonly<Record<Name, T>>, change: (value: T) => U): Record<Name, U> {
   const entries = Object.entries<T>(record).map(([name, value]) => [name, change(value)]);

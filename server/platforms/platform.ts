@@ -1,7 +1,6 @@
 import type * as z from 'zod';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { ApiError, ErrorCode } from '../errors.ts';
-import type { PhoneNumber } from '../store/schema.ts';
+import type { IdentityPlatform, PhoneNumber } from '../store/schema.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { Picture } from '../upstream/picture.ts';
 import type { AccessToken } from './accessTokens.ts';
@@ -44,13 +43,13 @@ export interface TokenCall {
 
 /** An app on a platform. Openids and session keys are valid within one such app. */
 export interface PlatformApp {
-  platform: PlatformName;
+  platform: IdentityPlatform;
   /** `app_id` of its settings. */
   platformAppId: string;
 }
 
 /** The platform app ids of one entry of `APPS_FILE`. */
-export type PlatformApps = Readonly<Partial<Record<PlatformName, string>>>;
+export type PlatformApps = Readonly<Partial<Record<IdentityPlatform, string>>>;
 
 /** A person, as reported by the exchange of a login code. */
 export interface PlatformIdentity {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
+import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { requestJson, requestPicture, requestText, type UpstreamServices } from '../upstream/request.ts';
 import { currentAccessToken } from './accessTokens.ts';
@@ -18,7 +18,7 @@ const timeouts = 3;
 
 /** Connects an app to a platform for one request. The time limit for all its calls starts here. */
 export function createUpstream(
-  platform: PlatformName,
+  platform: IdentityPlatform,
   settings: PlatformSettings,
   tenant: Tenant & Sealing,
   services: UpstreamServices,

@@ -27,6 +27,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'sessions', key: ['tenant_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
   { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['tenant_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
+  { table: 'web_logins', key: ['tenant_id', 'secret_hash'], column: 'expires_at', age: 0 },
   { table: 'merge_tickets', key: ['tenant_id', 'session_hash', 'other_id'], column: 'expires_at', age: 0 },
   { table: 'scan_logins', key: ['tenant_id', 'ticket_hash'], column: 'expires_at', age: 0 },
   { table: 'merges', key: ['tenant_id', 'merged_id'], column: 'merged_at', age: undoWindow },

@@ -1,6 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
 import { endPictureCheck } from '../contentChecks/pictureChecks.ts';
@@ -14,7 +13,7 @@ import { type Push, type PushReceiver, refusePush } from '../platforms/push.ts';
 import type { Background } from '../process/background.ts';
 import { clockSkew } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import type { Store } from '../store/schema.ts';
+import type { IdentityPlatform, Store } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import type { Endpoints } from '../webhooks/endpoints.ts';
 import { isFirstDelivery } from './firstDelivery.ts';
@@ -104,7 +103,7 @@ async function act(tx: Transaction, { app, push, until, isRefused }: Delivery): 
 }
 
 /** Whether any app that uses this platform app deletes a picture after this verdict. */
-const refusesPicture = (owners: readonly App[], platform: PlatformName, verdict: ContentVerdict | 'failed') =>
+const refusesPicture = (owners: readonly App[], platform: IdentityPlatform, verdict: ContentVerdict | 'failed') =>
   owners.some(
     ({ content_check, content_check_refuses, content_check_fail_open }) =>
       content_check === platform &&

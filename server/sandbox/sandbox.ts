@@ -12,6 +12,7 @@ import { fault } from './faults.ts';
 import { decideForSandbox } from './hooks.ts';
 import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
+import { webLoginPages } from './oauthWechat.ts';
 import type { SandboxPage } from './page.ts';
 import { createPeople, openidOf, personChange } from './people.ts';
 import { pushChoice } from './push.ts';
@@ -65,17 +66,30 @@ export const sandboxApp = (origin: string) => ({
   scan_login: { link: `${origin}/scan` },
   // All countries, because no SMS is sent.
   sms_countries: 'all' as const,
-  platforms: Object.fromEntries(
-    Object.entries(pages).map(([platform, { settings }]) => {
-      const credentials = credentialsOf(platform);
-      const own = settings?.(credentials) ?? { app_secret: credentials.appSecret };
-      return [platform, { app_id: credentials.appId, base_url: `${origin}/${platform}`, ...own }];
-    }),
-  ),
+  callback_origins: ['local'],
+  platforms: {
+    ...Object.fromEntries(
+      Object.entries(pages).map(([platform, { settings }]) => {
+        const credentials = credentialsOf(platform);
+        const own = settings?.(credentials) ?? { app_secret: credentials.appSecret };
+        return [platform, { app_id: credentials.appId, base_url: `${origin}/${platform}`, ...own }];
+      }),
+    ),
+    ...webLoginEntries(origin),
+  },
 });
 
 /** `scan_login` of the sandbox app with WeChat's picture, which needs that platform. */
 export const sandboxScanLogin = (origin: string) => ({ ...sandboxApp(origin).scan_login, picture: 'wechat' as const });
+
+/** The entries of web logins in `platforms` of the sandbox app. */
+const webLoginEntries = (origin: string) =>
+  Object.fromEntries(
+    Object.keys(webLoginPages).map((provider) => {
+      const { appId, appSecret } = credentialsOf(provider);
+      return [provider, { app_id: appId, app_secret: appSecret, base_url: `${origin}/${provider}` }];
+    }),
+  );
 
 /** An endpoint of the sandbox app, which takes test events alone. */
 export const sandboxEndpoint = (origin: string) => ({
@@ -142,6 +156,15 @@ export function createSandbox(now: () => number): Router {
     mountPushes(router, counter, platform, page);
     page.mount(router, counter);
     sandbox.use(`/${platform}`, router);
+  }
+  for (const [provider, page] of Object.entries(webLoginPages)) {
+    const { codeLifetime } = page;
+    const counter = createCounter({ platform: provider, credentials: credentialsOf(provider), people, codeLifetime, now });
+    const router = express.Router();
+    router.use(express.json(), refuseBody);
+    mountControls(router, counter);
+    page.mount(router, counter);
+    sandbox.use(`/${provider}`, router);
   }
   sandbox.use(({ method, baseUrl, path }, response) => {
     const error_msg = `Nothing is at ${method} ${baseUrl}${path}: the sandbox simulates ${Object.keys(pages).join(', ')}; GET ${baseUrl} shows how.`;

@@ -22,6 +22,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <li><a href="sandbox/scan">Scan to log in</a> – plays both sides of a scan login: a web page, and the phone that scans its code</li>
 <li>The people <code>rascal</code> and <code>rogue</code> have WeChat's risk ranks 4 and 3, everyone else 0 (<code>risk</code> in <code>APPS_FILE</code>)</li>
 <li>Numbers like <code>17000001234</code> and names that begin with <code>suspicious</code> must answer a challenge (<code>X-Challenge-Response: 4</code>); <code>17100001234</code> and <code>hopeless…</code> are denied</li>
+<li><code>GET /sandbox/oauth-wechat-web/connect/qrconnect</code>, <code>GET /sandbox/oauth-wechat-mp/connect/oauth2/authorize</code> – WeChat's pages of a web login, to which <code>createWebLogin</code> leads; <code>person=larry</code> in the address agrees at once, <code>deny=1</code> declines, and <code>preview=1</code> is WeChat's preview mode</li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
 </ul>
 <h2>Simulate faults</h2>

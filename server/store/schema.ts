@@ -1,5 +1,11 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
+import type { components } from '../../generated/types.ts';
+
+/** A platform that people log in with on web pages. */
+export type WebProvider = components['schemas']['WebLoginProvider'];
+/** A platform that identities and sessions can come from. */
+export type IdentityPlatform = PlatformName | WebProvider;
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -95,7 +101,7 @@ export interface LoginClaimTable {
 /** A person's identity on a platform, and the user it belongs to. */
 export interface IdentityTable {
   tenant_id: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   /** The app's id at the platform. A person has a different openid in each of the platform's apps. */
   platform_app_id: string;
   openid: string;
@@ -123,7 +129,7 @@ export interface SessionTable {
   token_hash: string;
   user_id: number;
   /** The platform that opened the session, null for a general login. */
-  platform: PlatformName | null;
+  platform: IdentityPlatform | null;
   /** Public id, which reveals nothing about the token. */
   id: number;
   created_at: number;
@@ -162,7 +168,7 @@ export interface ImportTable {
 /** An app's access token at a platform, shared by all processes. */
 export interface PlatformTokenTable {
   tenant_id: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   /** The app's id at the platform. */
   platform_app_id: string;
   /** Sealed by the vault. */
@@ -283,6 +289,29 @@ export interface MailLinkTable {
   expires_at: number;
 }
 
+/** A web login: begun by a page, sent to the platform, or done and waiting for its page. */
+export type WebLoginStage = 'begun' | 'sent' | 'done';
+
+/** A web login under way. Each stage has another secret, which its holder presents once. */
+export interface WebLoginTable {
+  tenant_id: string;
+  /** Of the stage's secret: the ticket in the first address, the state at the platform, or the auth_token. */
+  secret_hash: string;
+  stage: WebLoginStage;
+  client_id: string;
+  provider: WebProvider;
+  /** Whether it is without consent and profile. */
+  silent: Flag;
+  callback_url: string;
+  /** Of the session that it began in; null if there was none. */
+  session_hash: string | null;
+  /** Of the browser's cookie; null until the browser was sent to the platform. */
+  browser_hash: string | null;
+  /** JSON of the person, sealed by the vault; null until it is done. */
+  person: string | null;
+  expires_at: number;
+}
+
 /** A user's picture in the store of pictures. */
 export interface AvatarFileTable {
   tenant_id: string;
@@ -306,7 +335,7 @@ export interface PictureCheckTable {
 /** A push of a platform that was acted on, so that it is not acted on again. */
 export interface ReceivedPushTable {
   tenant_id: string;
-  platform: PlatformName;
+  platform: IdentityPlatform;
   platform_app_id: string;
   /** A digest of the push, or of what signed it. */
   push_key: string;
@@ -453,6 +482,7 @@ export interface Schema {
   sms_codes: SmsCodeTable;
   scan_logins: ScanLoginTable;
   mail_links: MailLinkTable;
+  web_logins: WebLoginTable;
   avatar_files: AvatarFileTable;
   picture_checks: PictureCheckTable;
   received_pushes: ReceivedPushTable;

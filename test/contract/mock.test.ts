@@ -8,6 +8,7 @@ import { webhookEvents } from '../../generated/webhooks.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import {
+  namesInPath,
   neededQuery,
   operation,
   operationIds,
@@ -37,7 +38,7 @@ describe('the mock', () => {
     const form = takesForm(id) ? new URLSearchParams(example as Record<string, string>) : undefined;
     const json = example === undefined || form ? undefined : JSON.stringify(example);
     const body = 'upload' in operationTable[id] ? new FormData() : (form ?? json);
-    const response = await fetch(`${mock.origin}${fillPath(path, {}, 61736923)}?${new URLSearchParams(neededQuery(id))}`, {
+    const response = await fetch(`${mock.origin}${fillPath(path, namesInPath(id), 61736923)}?${new URLSearchParams(neededQuery(id))}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': 'any',

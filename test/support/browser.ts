@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
 const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((candidate) => candidate && existsSync(candidate));
@@ -8,8 +8,8 @@ const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome
 export const hasBrowser = path !== undefined;
 
 /** An empty page in a browser, closed after the test. */
-export async function openBrowser(): Promise<Page> {
+export async function openBrowser(options: BrowserContextOptions = {}): Promise<Page> {
   const browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox', '--disable-background-networking'] });
   onTestFinished(() => browser.close());
-  return browser.newPage({ viewport: { width: 1200, height: 1000 } });
+  return browser.newPage({ viewport: { width: 1200, height: 1000 }, ...options });
 }

@@ -4,7 +4,7 @@ import type { components } from '../../generated/types.ts';
 import type { Fault } from '../../server/sandbox/faults.ts';
 import { sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../server/sandbox/tap.ts';
-import { undeclared } from './contract.ts';
+import { namesInPath, undeclared } from './contract.ts';
 import { fillPath } from './fillPath.ts';
 import { operationOn } from './platforms.ts';
 import type { Secrets } from './secrets.ts';
@@ -57,16 +57,19 @@ export function createClient(origin: string, secrets: Secrets, sandbox = origin)
     const isForm = body instanceof FormData;
     if (!isForm) secrets.addFrom(body);
     const { method, path } = operationTable[operationId];
-    const response = await fetch(`${origin}${fillPath(path, { user_id: userId, ...params }, 1)}?${new URLSearchParams(query)}`, {
-      method,
-      headers: {
-        'X-Hydrogen-Client-ID': sandboxClientId,
-        ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-        ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
-        ...headers,
+    const response = await fetch(
+      `${origin}${fillPath(path, { ...namesInPath(operationId), user_id: userId, ...params }, 1)}?${new URLSearchParams(query)}`,
+      {
+        method,
+        headers: {
+          'X-Hydrogen-Client-ID': sandboxClientId,
+          ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
+          ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) }),
       },
-      ...(body !== undefined && { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) }),
-    });
+    );
     const reply: Reply = { status: response.status, body: await response.json(), headers: response.headers };
     // An error's code is no secret.
     secrets.addFrom({ ...reply.body, code: undefined });

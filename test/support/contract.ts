@@ -112,6 +112,13 @@ export const neededQuery = (id: OperationId): Record<string, string> =>
       .filter(({ in: place, required }) => place === 'query' && required)
       .map(({ name, example }) => [name, String(example)]),
   );
+/** The path parameters that are no ids, with their examples. */
+export const namesInPath = (id: OperationId): Record<string, string> =>
+  Object.fromEntries(
+    parametersOf(id)
+      .filter(({ in: place, example }) => place === 'path' && typeof example === 'string')
+      .map(({ name, example }) => [name, String(example)]),
+  );
 /** The headers that an operation declares for a status, by name. */
 export const headersOf = (id: OperationId, status: string): [name: string, header: Header][] =>
   Object.entries(resolve(operation(id).responses[status] ?? {}).headers ?? {}).map(([name, header]) => [name, resolve(header)]);

@@ -133,6 +133,22 @@ const tables = (isSqlite: boolean): string[] => [
     constraint mail_links_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
+  // A web login under way, from the page that begins it to the page that it ends on.
+  `create table web_logins (
+    tenant_id varchar(192) not null,
+    secret_hash varchar(64) not null,
+    stage varchar(8) not null,
+    client_id varchar(64) not null,
+    provider varchar(32) not null,
+    silent smallint not null,
+    callback_url text not null,
+    session_hash varchar(64),
+    browser_hash varchar(64),
+    person text,
+    expires_at bigint not null,
+    constraint web_logins_pk primary key (tenant_id, secret_hash)
+  )`,
+
   // A picture in the store of pictures, which is deleted once it is unused. No foreign key: the file outlives its owner.
   `create table avatar_files (
     tenant_id varchar(192) not null,
@@ -385,6 +401,7 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index sessions_expiry on sessions (expires_at)',
   'create index sms_codes_expiry on sms_codes (expires_at)',
   'create index mail_links_expiry on mail_links (expires_at)',
+  'create index web_logins_expiry on web_logins (expires_at)',
   'create index avatar_files_unused on avatar_files (unused_since)',
   'create index picture_checks_until on picture_checks (until)',
   'create index received_pushes_until on received_pushes (until)',

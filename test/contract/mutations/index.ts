@@ -10,6 +10,7 @@ import { platformMutations } from './platforms.ts';
 import { scanMutations } from './scanLogins.ts';
 import { sessionMutations } from './sessions.ts';
 import { userMutations } from './users.ts';
+import { webLoginMutations } from './webLogins.ts';
 
 /** Ways in which a server may break its word: each is one that the contract tests must find. */
 export const mutations: readonly Mutation[] = [
@@ -24,4 +25,5 @@ export const mutations: readonly Mutation[] = [
   ...messageMutations,
   ...platformMutations,
   ...backendMutations,
+  ...webLoginMutations,
 ];

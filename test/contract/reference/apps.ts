@@ -15,6 +15,7 @@ function bareApp(): Express {
       id: 'reference',
       ownId: undefined,
       ip: undefined,
+      origin: undefined,
       path: request.path,
       origin: undefined,
       userAgent: undefined,

@@ -38,7 +38,7 @@ export const conventionsOf = (id: OperationId): Convention[] => [
       'Pages on an origin that the app lists in its `cors_origins` may call every operation and read `X-Request-Id`, `Retry-After`, `RateLimit-Policy` and `RateLimit` with the body.',
       "The page's own origin, if the app lists it in `cors_origins`.",
       'Absent otherwise, and if the request has no origin.',
-      'No cookie is ever set or read.',
+      'No operation sets or reads a cookie.',
     ],
     run: browserPages,
   },

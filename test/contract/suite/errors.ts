@@ -14,6 +14,7 @@ import {
   prepare,
   sendSms,
   verifyPhoneElsewhere,
+  webTokenOf,
 } from './fixtures.ts';
 import type { Request } from './target.ts';
 
@@ -63,6 +64,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return requestMediaOf(context.id) ? { body: '' } : { query: { limit: '0' } };
     },
   },
+  auth_token_invalid: { provoke: change({ auth_token: 'x'.repeat(43) }) },
   client_unknown: {
     provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `unknown-${context.person}` } }),
   },
@@ -154,6 +156,11 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   platform_already_linked: {
     async provoke(context) {
       const { id, platform, target } = context;
+      if (id === 'linkOnWeb') {
+        const { token } = await openAccount(context);
+        await context.call(id, { token, body: { auth_token: await webTokenOf(context, { token, person: target.newName() }) } });
+        return { token, body: { auth_token: await webTokenOf(context, { token }) } };
+      }
       const isLink = kindOf(id) === 'link';
       const { token } = isLink ? await logInElsewhere(context) : await verifyPhoneElsewhere(context);
       await context.call(operationOn('link', platform), { token, body: { code: await context.codeOn(platform, target.newName()) } });

@@ -1,7 +1,8 @@
 import { jpeg, pictureForm } from '../../support/pictures.ts';
 import { operationOn, otherPlatform, phonePlatforms } from '../../support/platforms.ts';
+import { tokenFrom } from '../../support/webLogin.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf } from './context.ts';
-import type { Request } from './target.ts';
+import { Lacking, type Request } from './target.ts';
 
 /** Prepares the target, and builds a successful request from an example. */
 type Fixture = (context: Context, example: Fields, how?: HostFault) => Promise<Request>;
@@ -111,6 +112,20 @@ const passwordLogin =
 
 const newLoginName = ({ newName, newPhone }: Context['target'], kind: 'username' | 'email' | 'phone') =>
   ({ username: newName, email: () => `${newName()}@example.com`, phone: newPhone })[kind]();
+
+/** A page that an app whose `callback_origins` are `local` may come back to. */
+export const callbackPage = 'http://localhost:8080/auth.html?handler=login';
+
+/** Goes through a login on web pages as a person, in the browser. @param token of the session that it begins in */
+export async function webTokenOf(
+  { target, call, person: someone }: Context,
+  { token, person = someone, silent = false }: { token?: string; person?: string; silent?: boolean } = {},
+): Promise<string> {
+  if (target.sandbox === undefined) throw new Lacking("a sandbox, for WeChat's pages");
+  const body = { callback_url: callbackPage, silent_login: silent };
+  const begun = await call('createWebLogin', { token, params: { provider: silent ? 'oauth-wechat-mp' : 'oauth-wechat-web' }, body });
+  return tokenFrom(begun.body.redirect_url, { person });
+}
 
 /** A code as text, or as a number if the example's is one. */
 const inTypeOf = (code: string, example: Fields) => (typeof example.code === 'number' ? Number(code) : code);
@@ -231,6 +246,13 @@ const fixtures: Record<string, Fixture> = {
   async pollScanLogin({ call }) {
     const { body } = await call('createScanLogin');
     return { body: { poll_token: body.poll_token } };
+  },
+  createWebLogin: async (_context, example) => ({ body: { ...example, callback_url: callbackPage } }),
+  loginOnWeb: async (context, example) => ({ body: { ...example, auth_token: await webTokenOf(context) } }),
+  silentLoginOnWeb: async (context, example) => ({ body: { ...example, auth_token: await webTokenOf(context, { silent: true }) } }),
+  async linkOnWeb(context, example) {
+    const { token } = await openAccount(context);
+    return { token, body: { ...example, auth_token: await webTokenOf(context, { token }) } };
   },
   getServerTime: async () => ({}),
   getLatestSdkVersion: async () => ({}),

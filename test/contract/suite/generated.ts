@@ -26,9 +26,10 @@ export const generatedFor = (id: OperationId): Generated[] => [
 ];
 
 /**
- * Operations that are stricter than their schemas: custom fields have rules in the description, and the server determines the platforms.
+ * Operations that are stricter than their schemas: custom fields have rules in the description, and the server determines the platforms
+ * and the origins of callback pages.
  */
-const refusesMore = new Set<OperationId>(['updateUser', 'createMergeTicket']);
+const refusesMore = new Set<OperationId>(['updateUser', 'createMergeTicket', 'createWebLogin']);
 
 /** An impossible number or a look-alike name matches its pattern, but the field's description excludes it (`x-typed`). */
 const refusesTyped = ({ body: { errors = [] } }: Reply, typed: Record<string, string>) =>

@@ -31,6 +31,9 @@ export const limitsOf = (id: OperationId): LimitCase[] => [
 /** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
+/** Operations whose bodies have rules beyond their schema: the origins of callback pages are the app's configuration. */
+const refusesMoreBodies = new Set<OperationId>(['createWebLogin']);
+
 /** @param query the parameters that no request can do without */
 function parameterLimits({ name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
   const schema = resolve(declared);
@@ -67,12 +70,13 @@ function bodyLimits(id: OperationId): LimitCase[] {
   if (takesForm(id)) return formLimits(schema, example);
   const cases = ([7, true, [], 'text'] as unknown[]).map((body) => ({ body: JSON.stringify(body), path: '/body', what: 'whole' }));
   const all = [...cases, ...objectLimits(schema, example, '/body').map(({ body, ...rest }) => ({ body: JSON.stringify(body), ...rest }))];
-  return all.map(({ body, path, what, ...rest }) => ({
+  const named = all.map(({ body, path, what, ...rest }) => ({
     ...rest,
     name: `body ${what} ${abbreviate(body)}`,
     request: { body },
     path: misfit(schema, JSON.parse(body)) ? path : undefined,
   }));
+  return named.filter(({ path }) => path !== undefined || !refusesMoreBodies.has(id));
 }
 
 /** A form contains only text. */

@@ -16,6 +16,7 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   access_token: plain,
   active: plain,
   anonymous: plain,
+  begun: plain,
   changed: plain,
   closing: plain,
   ended: plain,

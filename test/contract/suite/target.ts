@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
-import { takesForm, takesServerKey } from '../../support/contract.ts';
+import { namesInPath, takesForm, takesServerKey } from '../../support/contract.ts';
 import { fillPath } from '../../support/fillPath.ts';
 import { faultOf, type Reply } from './answers.ts';
 import type { ErrorCode } from './errors.ts';
@@ -138,7 +138,7 @@ function toFetch(
     ...headers,
   };
   return {
-    url: `${url}${fillPath(path, { ...params }, 1)}${search && `?${search}`}`,
+    url: `${url}${fillPath(path, { ...namesInPath(id), ...params }, 1)}${search && `?${search}`}`,
     init: {
       method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),

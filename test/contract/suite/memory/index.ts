@@ -17,6 +17,7 @@ import { sessionMemory } from './sessions.ts';
 import { smsMemory } from './sms.ts';
 import { userMemory } from './users.ts';
 import { webhookMemory } from './webhooks.ts';
+import { webLoginMemory } from './webLogins.ts';
 
 /** The cases of every operation that read back. A new operation's go into the file of its tag. */
 export const memory: readonly MemoryCase[] = [
@@ -38,4 +39,5 @@ export const memory: readonly MemoryCase[] = [
   ...profileMemory,
   ...linkMemory,
   ...phoneMemory,
+  ...webLoginMemory,
 ];
