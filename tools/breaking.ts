@@ -77,7 +77,10 @@ function whomAt(path: string, rule: string, operations: Operation[]): string {
 function clientsOf(operations: Operation[]): string {
   const hosts = new Set(operations.flatMap(({ tags }) => tags));
   const shared = ['Accounts', 'Sessions', 'Users', 'SMS', 'Email', 'Server'].some((tag) => hosts.has(tag));
-  return shared || hosts.size === 0 ? 'every mini-program and web page' : `mini-programs on ${[...hosts].join(', ')}`;
+  if (shared || hosts.size === 0) return 'every mini-program and web page';
+  const platforms = [...hosts].filter((tag) => tag !== 'Web logins');
+  const pages = platforms.length < hosts.size ? ['web pages'] : [];
+  return [...pages, ...(platforms.length > 0 ? [`mini-programs on ${platforms.join(', ')}`] : [])].join(' and ');
 }
 
 /** Finds the operations that use a place of the bundle. A component belongs to every operation that refers to it, directly or not. */

@@ -76,7 +76,10 @@ declare const file: Blob;
   for (const { id, written } of samples) {
     const own = written.get('mini-program');
     const platform = Object.entries(hostObjects).find(([, object]) => own?.includes(`${object}.BaaS`))?.[0];
-    const hosts = `import type { BaaS } from 'miniprogram-login-client/${platform}';\ndeclare const ${hostObjects[platform as 'wechat']}: { BaaS: BaaS };\n`;
+    const hosts =
+      platform === undefined
+        ? `import type { BaaS as Web } from 'miniprogram-login-client/web';\ndeclare const BaaS: Web;\n`
+        : `import type { BaaS } from 'miniprogram-login-client/${platform}';\ndeclare const ${hostObjects[platform as 'wechat']}: { BaaS: BaaS };\n`;
     if (own !== undefined) modules.set(`${id}.app.ts`, `${hosts}${given}${own}`);
     modules.set(`${id}.api.ts`, `${written.get('typed client')}\n${given}export {}`);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
 import { aliasTable, type OperationId, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, parametersOf, requestExamplesOf, requestMediaOf, takesForm } from '../../support/contract.ts';
+import { contract, misfit, namesInPath, parametersOf, requestExamplesOf, requestMediaOf, takesForm } from '../../support/contract.ts';
 import { fieldValue, headerText, idText, mediaType, often, otherMethod, queryText } from './values.ts';
 
 /** A serialised request. */
@@ -80,7 +80,7 @@ function requestTo({ operationId, method, path }: (typeof places)[number], whole
     const body = part === 'body' ? edits.body : whole;
     const isForm = takesForm(operationId);
     const type = part === 'type' ? edits.type : isForm ? 'application/x-www-form-urlencoded' : 'application/json';
-    const id = encodeURIComponent(part === 'path' ? edits.path : '61736923');
+    const id = encodeURIComponent(part === 'path' ? edits.path : (Object.values(namesInPath(operationId))[0] ?? '61736923'));
     return {
       method: part === 'method' ? edits.method : method,
       target: path.replace(/\{\w+\}/, id) + (part === 'query' ? edits.query : ''),

@@ -24,7 +24,7 @@ export interface LimitCase {
 
 /** Requests at every limit of an operation's schemas, and one beyond each. */
 export const limitsOf = (id: OperationId): LimitCase[] => [
-  ...parametersOf(id).flatMap((parameter) => parameterLimits(parameter, neededQuery(id))),
+  ...parametersOf(id).flatMap((parameter) => parameterLimits(id, parameter, neededQuery(id))),
   ...bodyLimits(id),
 ];
 
@@ -35,7 +35,7 @@ const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', '
 const refusesMoreBodies = new Set<OperationId>(['createWebLogin']);
 
 /** @param query the parameters that no request can do without */
-function parameterLimits({ name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
+function parameterLimits(id: OperationId, { name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
   const schema = resolve(declared);
   const values = [...valuesAround(schema), ...(schema.type === 'integer' ? ['x', '1.5', '', '1e99'] : [])];
   return values
@@ -46,7 +46,7 @@ function parameterLimits({ name, in: place, schema: declared }: Parameter, query
       subtle: value === '',
       path: fitsAsText(schema, String(value)) ? undefined : `${pathOf[place]}${place === 'header' ? name.toLowerCase() : name}`,
     }))
-    .filter(({ path }) => path !== undefined || !refusesMore.has(name));
+    .filter(({ path }) => path !== undefined || !(refusesMore.has(name) || refusesMoreBodies.has(id)));
 }
 
 const pathOf = { query: '/query/', path: '/params/', header: '/headers/' };

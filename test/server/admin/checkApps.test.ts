@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { webProviders } from '../../../server/platforms/index.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { freePort } from '../../support/command.ts';
@@ -23,14 +24,15 @@ describe('check-apps', () => {
   it('accepts every secret if all are right, and says what it cannot check', async () => {
     const results = await adminJson(['check-apps'], await appsFile());
     expect(results.map(({ platform, result }: Record<string, string>) => [platform, result])).toEqual(
-      platformNames.map((platform) => [platform, 'accepted']),
+      [...platformNames, ...webProviders].map((platform) => [platform, 'accepted']),
     );
     const unverified = results.flatMap((result: { platform: string; unverified?: string }) => (result.unverified ? result.platform : []));
     expect(unverified).toEqual(expect.arrayContaining(['qq', 'kuaishou', 'jd', 'alipay']));
   });
 
-  it.each(platformNames)('finds a wrong secret on %s, and on no other', async (platform) => {
-    const wrong = factsOf(platform).wrongSecret ?? { app_secret: 'mistyped-secret' };
+  it.each([...platformNames, ...webProviders])('finds a wrong secret on %s, and on no other', async (platform) => {
+    const facts = platformNames.find((name) => name === platform);
+    const wrong = (facts && factsOf(facts).wrongSecret) ?? { app_secret: 'mistyped-secret' };
     const env = await appsFile((platforms) => Object.assign(platforms[platform] as object, wrong));
     const { code, output } = await admin(['check-apps', '--json'], env);
     expect(code).toBe(1);
@@ -54,7 +56,7 @@ describe('check-apps', () => {
 
   it('checks one app, which must exist', async () => {
     const env = await appsFile();
-    expect((await adminJson(['check-apps', '--app', 'sandbox'], env)).length).toBe(platformNames.length);
+    expect((await adminJson(['check-apps', '--app', 'sandbox'], env)).length).toBe(platformNames.length + webProviders.length);
     expect(await admin(['check-apps', '--app', 'other'], env)).toEqual({
       code: 1,
       output: '',

@@ -30,6 +30,7 @@ export const webLoginMemory: MemoryCase[] = [
           'The page that the person comes back to, and whether to ask for the profile.',
           'The page that receives the `token`.',
           'The beginning of a web login.',
+          "A page in a frame may add the `self_redirect`, `style` and `href` of WeChat's embedded QR code.",
           "The address to open: it leads to the platform's page, and works once, for ten minutes.",
         ],
         async run(context) {
@@ -42,6 +43,8 @@ export const webLoginMemory: MemoryCase[] = [
           const redirectUrl = await begin();
           const wayBack = await goToWechat(mine, redirectUrl, { person });
           expect((await mine.open(redirectUrl)).status).toBe(410);
+          const framed = await mine.open(`${await begin()}&self_redirect=true`);
+          expect(new URL(framed.location).searchParams.get('self_redirect')).toBe('true');
           expect((await another.open(wayBack)).location).toBe('');
           const { location } = await mine.open(wayBack);
           expect(location).toMatch(/^http:\/\/localhost:8080\/auth\.html\?handler=login&token=[\w-]{43}$/);
@@ -165,6 +168,7 @@ export const webLoginMemory: MemoryCase[] = [
       {
         title: 'makes WeChat on the web find the account from then on',
         says: [
+          'The login must have begun in this session (`createWebLogin` with `Authorization`), so no one can slip the person another WeChat.',
           "The identity is linked to the session's user.",
           "The platform identity is linked to the session's user.",
           'Linking the same one again is a 200.',
@@ -173,6 +177,8 @@ export const webLoginMemory: MemoryCase[] = [
         ],
         async run(context) {
           const account = await register(context);
+          const unbound = { token: account.token, body: { auth_token: await webTokenOf(context) } };
+          await refused(context, 'linkOnWeb', unbound, 'auth_token_invalid');
           const { body } = await link(context, account);
           expect(body).toMatchObject({ status: 'ok', user_id: account.id });
           expect((await link(context, account)).body.user_id).toBe(account.id);
