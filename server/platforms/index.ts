@@ -1,6 +1,6 @@
 import type { PlatformName } from '../../generated/operations.ts';
-import { alipay } from './alipay.ts';
 import type { IdentityPlatform, WebProvider } from '../store/schema.ts';
+import { alipay } from './alipay.ts';
 import { baidu } from './baidu.ts';
 import { bytedance } from './bytedance.ts';
 import { jd } from './jd.ts';

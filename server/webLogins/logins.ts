@@ -20,7 +20,7 @@ export type WebLoginRow = Selectable<WebLoginTable>;
 /** The parts of a login that stay the same from its beginning to its end. */
 export type Begun = Pick<WebLoginRow, 'client_id' | 'provider' | 'silent' | 'callback_url' | 'session_hash'>;
 
-/** The person whom a token stands for, and the app of the platform that reported them. */
+/** The person behind a token, and the app of the platform that reported them. */
 export interface Arrived extends WebPerson, PlatformApp {}
 
 type LoginTenant = Tenant & Sealing;
