@@ -172,7 +172,7 @@ async function settleUnionid(
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
     throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { message }) });
   }
-  return use === 'lookup' && isOfApp(byUnionid, identity) ? byUnionid.openid : openid;
+  return use === 'lookup' && isInApp(byUnionid, identity) ? byUnionid.openid : openid;
 }
 
 /** Finds the oldest identity with a unionid, on any platform that shares it; one of this platform app takes precedence. */
@@ -194,7 +194,7 @@ const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: P
     .orderBy('created_at')
     .executeTakeFirst();
 
-const isOfApp = (row: { platform: string; platform_app_id: string }, { platform, platformAppId }: PlatformApp): boolean =>
+const isInApp = (row: { platform: string; platform_app_id: string }, { platform, platformAppId }: PlatformApp): boolean =>
   row.platform === platform && row.platform_app_id === platformAppId;
 
 /**
@@ -213,7 +213,7 @@ export async function joinByUnionid(tx: IdentityTransaction, identity: Identity)
 /** The user whom `joinByUnionid` would choose. */
 async function findJoinable(tenant: TenantRows, identity: Identity): Promise<number | undefined> {
   const found = identity.unionid ? await findByUnionid(tenant, identity, identity.unionid) : undefined;
-  if (!found || isOfApp(found, identity)) return undefined;
+  if (!found || isInApp(found, identity)) return undefined;
   return (await findIdentityOf(tenant, found.user_id, identity)) ? undefined : found.user_id;
 }
 
