@@ -25,6 +25,7 @@ export const errorCodes = {
   content_refused: { status: 400, message: "The platform that checks the app's content takes the nickname for improper. Nothing was changed. Let the person choose another one." },
   merge_ticket_invalid: { status: 400, message: "The merge ticket is unknown, used or expired, was made for another session, or the other account has changed since. Prove that account again (`createMergeTicket`)." },
   check_code_invalid: { status: 400, message: "The digits are not those of the page. The login was refused: show a new code (`createScanLogin`)." },
+  auth_token_invalid: { status: 400, message: "The `auth_token` is unknown, used or expired, or was issued for another app, provider, page or session. Begin the login again." },
   client_unknown: { status: 401, message: "认证失败，请检查 AppID、ClientID 配置" },
   session_required: { status: 401, message: "The operation needs a session and `Authorization` carries none. Log in." },
   session_invalid: { status: 401, message: "The session's token is unknown or expired. Log in again." },

@@ -380,5 +380,21 @@ export const operationLimits = {
     "user",
     "sealed_ip",
     "platform_ip"
+  ],
+  "createWebLogin": [
+    "platform_ip"
+  ],
+  "loginOnWeb": [
+    "identity",
+    "platform_ip"
+  ],
+  "silentLoginOnWeb": [
+    "identity",
+    "platform_ip"
+  ],
+  "linkOnWeb": [
+    "identity",
+    "user",
+    "platform_ip"
   ]
 } as const;

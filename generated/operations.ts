@@ -86,6 +86,10 @@ export const authorizedLoginXiaohongshu = { method: 'POST', path: '/hserve/v2.5/
 export const linkXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/user-association/', session: 'required' } as const;
 export const phoneLoginXiaohongshu = { method: 'POST', path: '/hserve/v2.5/idp/xiaohongshu/phone-login/', session: 'none' } as const;
 export const updatePhoneXiaohongshu = { method: 'PUT', path: '/hserve/v2.5/idp/xiaohongshu/phone-verification/', session: 'required' } as const;
+export const createWebLogin = { method: 'POST', path: '/hserve/v2.0/idp/{provider}/redirect/', session: 'optional' } as const;
+export const loginOnWeb = { method: 'POST', path: '/hserve/v2.0/idp/{provider}/authenticate/', session: 'optional' } as const;
+export const silentLoginOnWeb = { method: 'POST', path: '/hserve/v2.5/idp/oauth-wechat-mp/silent-login/', session: 'optional' } as const;
+export const linkOnWeb = { method: 'POST', path: '/hserve/v2.0/idp/{provider}/user-association/', session: 'required' } as const;
 
 /** Every operation by operationId: its method and path, and whether it needs a session. */
 export const operationTable = {
@@ -172,6 +176,10 @@ export const operationTable = {
   linkXiaohongshu,
   phoneLoginXiaohongshu,
   updatePhoneXiaohongshu,
+  createWebLogin,
+  loginOnWeb,
+  silentLoginOnWeb,
+  linkOnWeb,
 } as const;
 
 export type OperationId = keyof typeof operationTable;

@@ -62,7 +62,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$": "must be names of fields, joined with commas, with - in front of a reversed one",
   "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other visible characters, without @",
   "^[a-z][a-z0-9-]{0,31}$": "must be a name of lower-case letters, digits and dashes",
-  "^[A-Za-z0-9_-]{43}$": "must be a poll token as the server gave it",
+  "^[A-Za-z0-9_-]{43}$": "must be an auth_token as the callback page received it",
   "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$": "must be a phone number: 11 digits for mainland China, or + and the country code for any other",
   "^[0-9]{4,8}$": "must be the digits of the code that the SMS carries",
   "^[A-Za-z0-9_-]{22}$": "must be a ticket as the server gave it",

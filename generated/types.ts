@@ -56,6 +56,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hserve/v2.0/idp/{provider}/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in on a web page
+         * @description Use it on the callback page, with the `token` that it was opened with. The server finds the user by the openid in this app of WeChat,
+         *     or by the unionid of a mini-program or another app, or creates one, and opens a session.
+         *
+         *     It uses up the token. It writes a granted profile to `_provider` under the provider's name, and to the first-level fields as
+         *     `update_userprofile` says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found`
+         *     and nothing is stored.
+         *
+         *     If the openid belongs to one user and the unionid to another, it is a 409 `unionid_conflict`.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["loginOnWeb"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.0/idp/{provider}/redirect/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a login on a web page
+         * @description Use it on the app's auth page to send the person to WeChat: open the `redirect_url` in the same window. The person agrees there and
+         *     comes back to `callback_url` with a `token`, which `loginOnWeb`, `silentLoginOnWeb` or `linkOnWeb` takes. A person who declines ends
+         *     on a page of this server that says so, and never on `callback_url`.
+         *
+         *     The whole login takes place in one browser, which a cookie of this server proves. If the request carries a session, the token is valid
+         *     in that session only, so a token for `linkOnWeb` needs one here.
+         *
+         *     A `callback_url` whose origin the app does not list is a 400 `request_invalid`, and so is `silent_login` for `oauth-wechat-web`.
+         *
+         *     Rate limits: `platform_ip`.
+         */
+        post: operations["createWebLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.0/idp/{provider}/user-association/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a WeChat identity on a web page
+         * @description Use it on the callback page to join the person's WeChat to the account of the session. The login must have begun in this session
+         *     (`createWebLogin` with `Authorization`), so no one can slip the person another WeChat. It uses up the token.
+         *
+         *     One identity belongs to one user of the app, and a user has one identity in an app of WeChat. An identity whose openid or unionid is
+         *     another user's is a 409 `identity_taken`, a second identity a 409 `platform_already_linked`; neither changes anything. Linking the
+         *     same one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the token.
+         *
+         *     Rate limits: `identity`, `user`, `platform_ip`.
+         */
+        post: operations["linkOnWeb"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hserve/v2.0/idp/alipay/user-associate/": {
         parameters: {
             query?: never;
@@ -1866,6 +1981,36 @@ export interface paths {
          *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkKuaishou"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.5/idp/oauth-wechat-mp/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently inside WeChat
+         * @description Use it on the callback page of a login that began with `silent_login: true`. It finds or creates the user as `loginOnWeb` does, and
+         *     opens a session.
+         *
+         *     It uses up the token. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *
+         *     If the openid belongs to one user and the unionid to another, it is a 409 `unionid_conflict`.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
+         */
+        post: operations["silentLoginOnWeb"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3966,6 +4111,12 @@ export interface components {
             userInfo: components["schemas"]["JdUserInfo"];
         };
         /**
+         * @description The token that a web login ended with, from `token` in the address of the callback page. It works once, for five minutes, for the app
+         *     and the provider that it was issued for, from pages of the callback's origin, and in the session that the login began in, if there was one.
+         * @example qT7cWm0rXk3Zp9VbN2sYd8LfG5hJ1aEu6iOoPxRtKwM
+         */
+        AuthToken: string;
+        /**
          * @description Public address of the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
          *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, by `updateAvatar`, which sets it. Empty for none.
          * @example https://cdn.example.com/mei.jpg
@@ -4028,6 +4179,21 @@ export interface components {
          * @example true
          */
         CreateUser: boolean;
+        /** @description The page that the person comes back to, and whether to ask for the profile. */
+        CreateWebLogin: {
+            /**
+             * @description The page that receives the `token`. Its origin (scheme, host and port) must be one of the app's `callback_origins`; path and query
+             *     are up to the page and stay as they are, except for a `token`.
+             * @example https://shop.example.com/auth.html?provider=oauth-wechat-web&handler=login&mode=popup-window
+             */
+            callback_url: string;
+            /**
+             * @description Whether to log in without consent, and without a profile. Only `oauth-wechat-mp` can.
+             * @default false
+             * @example false
+             */
+            silent_login?: boolean;
+        };
         /** @description The session's own user, every field present. */
         CurrentUser: {
             /**
@@ -4553,6 +4719,11 @@ export interface components {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
             userInfo?: components["schemas"]["JdUserInfo"];
         };
+        /** @description The token of the identity to link. */
+        LinkOnWeb: {
+            auth_token: components["schemas"]["AuthToken"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
         /** @description The platform identity is linked to the session's user. */
         LinkResult: {
             /**
@@ -4653,6 +4824,12 @@ export interface components {
          * @example 021dpaq9HwSP64itmqlkrjXr1ZeRRE9j
          */
         LoginCode: string;
+        /** @description The token of a web login, which may hold the profile that the person granted. */
+        LoginOnWeb: {
+            auth_token: components["schemas"]["AuthToken"];
+            create_user?: components["schemas"]["CreateUser"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
         /** @description The ticket of the other account, and the person's choices. */
         MergeAccounts: {
             /**
@@ -5386,6 +5563,11 @@ export interface components {
             code?: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
         };
+        /** @description The token of a web login without a profile. */
+        SilentLoginOnWeb: {
+            auth_token: components["schemas"]["AuthToken"];
+            create_user?: components["schemas"]["CreateUser"];
+        };
         /** @description A WeChat login by code alone. The person sees no dialog. */
         SilentLoginWechat: {
             code: components["schemas"]["LoginCode"];
@@ -5943,6 +6125,27 @@ export interface components {
             /** @constant */
             type: "webhook.test";
         };
+        /** @description The beginning of a web login. */
+        WebLogin: {
+            /**
+             * @description The address to open: it leads to the platform's page, and works once, for ten minutes. A page in a frame may add the `self_redirect`,
+             *     `style` and `href` of WeChat's embedded QR code.
+             * @example https://login.example.com/web-login/start?app=shop&ticket=kV0c1pQm3rX8sTzYwA5bN7uE2hJ4gL6fD9iOoKqPjRs
+             */
+            redirect_url: string;
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
+            status: "ok";
+        };
+        /**
+         * @description A platform that people log in with on web pages: `oauth-wechat-web` shows a QR code that WeChat scans, `oauth-wechat-mp` is for pages
+         *     inside WeChat, which belong to an official account.
+         * @example oauth-wechat-web
+         * @enum {string}
+         */
+        WebLoginProvider: "oauth-wechat-web" | "oauth-wechat-mp";
     };
     responses: {
         /** @description Another user of the app has this username, e-mail address or phone number, or the change would leave the user without a way to log in. Nothing was changed. */
@@ -6038,6 +6241,19 @@ export interface components {
         };
         /** @description Anonymous users cannot do this, or the user is banned. */
         AnonymousForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The request does not fit the contract, or the token is not valid here. */
+        AuthTokenRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -7138,6 +7354,11 @@ export interface components {
          */
         WebhookTimestamp: number;
         /**
+         * @description The platform to log in with.
+         * @example oauth-wechat-web
+         */
+        WebLoginProvider: components["schemas"]["WebLoginProvider"];
+        /**
          * @description A condition for the users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom
          *     fields. Queries are joined by `$and` and `$or`. `{}` lists all.
          *
@@ -7283,6 +7504,147 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    loginOnWeb: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginOnWeb"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["AuthTokenRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    createWebLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebLogin"];
+            };
+        };
+        responses: {
+            /** @description The login has begun. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebLogin"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    linkOnWeb: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The platform to log in with.
+                 * @example oauth-wechat-web
+                 */
+                provider: components["parameters"]["WebLoginProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOnWeb"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked to the session's user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResult"];
+                };
+            };
+            400: components["responses"]["AuthTokenRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["AnonymousForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["WechatIdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
@@ -9587,6 +9949,48 @@ export interface operations {
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginOnWeb: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLoginOnWeb"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["AuthTokenRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     authorizedLoginQq: {

@@ -9678,6 +9678,97 @@ function validate305(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate305.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createWebLogin_200 = validate309;
+function validate310(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate310.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.status === void 0 && (missing0 = "status") || data.redirect_url === void 0 && (missing0 = "redirect_url")) {
+        validate310.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.status !== void 0) {
+          let data0 = data.status;
+          const _errs1 = errors;
+          if (typeof data0 !== "string") {
+            validate310.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          if ("ok" !== data0) {
+            validate310.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.redirect_url !== void 0) {
+            let data1 = data.redirect_url;
+            const _errs3 = errors;
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 2048) {
+                  validate310.errors = [{ instancePath: instancePath + "/redirect_url", schemaPath: "#/properties/redirect_url/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                  return false;
+                }
+              } else {
+                validate310.errors = [{ instancePath: instancePath + "/redirect_url", schemaPath: "#/properties/redirect_url/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate310.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate310.errors = vErrors;
+  return errors === 0;
+}
+validate310.evaluated = { "props": { "status": true, "redirect_url": true }, "dynamicProps": false, "dynamicItems": false };
+function validate309(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate309.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate309.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate310(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate310.errors : vErrors.concat(validate310.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate309.errors = vErrors;
+  return errors === 0;
+}
+validate309.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginAlipay_201,
   registerByUsername_400 as authorizedLoginAlipay_400,
@@ -9847,6 +9938,16 @@ export {
   registerByUsername_400 as createScanLogin_502,
   registerByUsername_400 as createScanLogin_503,
   registerByUsername_400 as createScanLogin_504,
+  createWebLogin_200,
+  registerByUsername_400 as createWebLogin_400,
+  registerByUsername_400 as createWebLogin_401,
+  registerByUsername_400 as createWebLogin_403,
+  registerByUsername_400 as createWebLogin_405,
+  registerByUsername_400 as createWebLogin_413,
+  registerByUsername_400 as createWebLogin_415,
+  registerByUsername_400 as createWebLogin_429,
+  registerByUsername_400 as createWebLogin_500,
+  registerByUsername_400 as createWebLogin_503,
   endOtherSessions_200,
   registerByUsername_400 as endOtherSessions_400,
   registerByUsername_400 as endOtherSessions_401,
@@ -9979,6 +10080,17 @@ export {
   registerByUsername_400 as linkKuaishou_502,
   registerByUsername_400 as linkKuaishou_503,
   registerByUsername_400 as linkKuaishou_504,
+  linkWechat_200 as linkOnWeb_200,
+  registerByUsername_400 as linkOnWeb_400,
+  registerByUsername_400 as linkOnWeb_401,
+  registerByUsername_400 as linkOnWeb_403,
+  registerByUsername_400 as linkOnWeb_405,
+  registerByUsername_400 as linkOnWeb_409,
+  registerByUsername_400 as linkOnWeb_413,
+  registerByUsername_400 as linkOnWeb_415,
+  registerByUsername_400 as linkOnWeb_429,
+  registerByUsername_400 as linkOnWeb_500,
+  registerByUsername_400 as linkOnWeb_503,
   linkWechat_200 as linkQq_200,
   registerByUsername_400 as linkQq_400,
   registerByUsername_400 as linkQq_401,
@@ -10104,6 +10216,18 @@ export {
   registerByUsername_400 as loginByUsername_429,
   registerByUsername_400 as loginByUsername_500,
   registerByUsername_400 as loginByUsername_503,
+  registerByUsername_201 as loginOnWeb_201,
+  registerByUsername_400 as loginOnWeb_400,
+  registerByUsername_400 as loginOnWeb_401,
+  registerByUsername_400 as loginOnWeb_403,
+  registerByUsername_400 as loginOnWeb_404,
+  registerByUsername_400 as loginOnWeb_405,
+  registerByUsername_400 as loginOnWeb_409,
+  registerByUsername_400 as loginOnWeb_413,
+  registerByUsername_400 as loginOnWeb_415,
+  registerByUsername_400 as loginOnWeb_429,
+  registerByUsername_400 as loginOnWeb_500,
+  registerByUsername_400 as loginOnWeb_503,
   logout_201,
   registerByUsername_400 as logout_400,
   registerByUsername_400 as logout_401,
@@ -10403,6 +10527,18 @@ export {
   registerByUsername_400 as silentLoginKuaishou_502,
   registerByUsername_400 as silentLoginKuaishou_503,
   registerByUsername_400 as silentLoginKuaishou_504,
+  silentLoginWechat_201 as silentLoginOnWeb_201,
+  registerByUsername_400 as silentLoginOnWeb_400,
+  registerByUsername_400 as silentLoginOnWeb_401,
+  registerByUsername_400 as silentLoginOnWeb_403,
+  registerByUsername_400 as silentLoginOnWeb_404,
+  registerByUsername_400 as silentLoginOnWeb_405,
+  registerByUsername_400 as silentLoginOnWeb_409,
+  registerByUsername_400 as silentLoginOnWeb_413,
+  registerByUsername_400 as silentLoginOnWeb_415,
+  registerByUsername_400 as silentLoginOnWeb_429,
+  registerByUsername_400 as silentLoginOnWeb_500,
+  registerByUsername_400 as silentLoginOnWeb_503,
   silentLoginWechat_201 as silentLoginQq_201,
   registerByUsername_400 as silentLoginQq_400,
   registerByUsername_400 as silentLoginQq_401,

@@ -88,3 +88,7 @@ export const authorizedLoginXiaohongshu: ValidateFunction;
 export const linkXiaohongshu: ValidateFunction;
 export const phoneLoginXiaohongshu: ValidateFunction;
 export const updatePhoneXiaohongshu: ValidateFunction;
+export const createWebLogin: ValidateFunction;
+export const loginOnWeb: ValidateFunction;
+export const silentLoginOnWeb: ValidateFunction;
+export const linkOnWeb: ValidateFunction;

@@ -15,7 +15,6 @@ function bareApp(): Express {
       id: 'reference',
       ownId: undefined,
       ip: undefined,
-      origin: undefined,
       path: request.path,
       origin: undefined,
       userAgent: undefined,
