@@ -60,6 +60,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1991,6 +1996,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7513,6 +7523,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7546,7 +7561,7 @@ export interface operations {
             };
             400: components["responses"]["AuthTokenRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UnionidConflict"];
@@ -7554,7 +7569,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     createWebLogin: {
@@ -9955,6 +9970,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -9982,7 +10002,7 @@ export interface operations {
             };
             400: components["responses"]["AuthTokenRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UnionidConflict"];
@@ -9990,7 +10010,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     authorizedLoginQq: {

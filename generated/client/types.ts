@@ -60,6 +60,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1991,6 +1996,11 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6225,6 +6235,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6258,7 +6273,7 @@ export interface operations {
             };
             400: components["responses"]["AuthTokenRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UnionidConflict"];
@@ -6266,7 +6281,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     createWebLogin: {
@@ -8667,6 +8682,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The answer to the `challenge` of a 403 `challenge_required`, such as the token of a captcha. The app's own server checks it (`hooks`); it is ignored if the app
+                 *     has none.
+                 */
+                "X-Challenge-Response"?: components["parameters"]["ChallengeResponse"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -8694,7 +8714,7 @@ export interface operations {
             };
             400: components["responses"]["AuthTokenRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["UserBanned"];
+            403: components["responses"]["RegistrationDenied"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UnionidConflict"];
@@ -8702,7 +8722,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            503: components["responses"]["HookUnavailable"];
         };
     };
     authorizedLoginQq: {

@@ -2367,6 +2367,195 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate79.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var loginOnWeb = validate82;
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate83.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string") {
+    let dataType0 = typeof data;
+    let coerced0 = void 0;
+    if (!(coerced0 !== void 0)) {
+      if (dataType0 == "number" || dataType0 == "boolean") {
+        coerced0 = "" + data;
+      } else if (data === null) {
+        coerced0 = "";
+      } else {
+        validate83.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        return false;
+      }
+    }
+    if (coerced0 !== void 0) {
+      data = coerced0;
+      if (parentData !== void 0) {
+        parentData[parentDataProperty] = coerced0;
+      }
+    }
+  }
+  if (!(data === "oauth-wechat-web" || data === "oauth-wechat-mp")) {
+    validate83.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema38.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate83.errors = vErrors;
+  return errors === 0;
+}
+validate83.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate82.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+          let missing0;
+          if (data0.provider === void 0 && (missing0 = "provider")) {
+            validate82.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+            return false;
+          } else {
+            if (data0.provider !== void 0) {
+              if (!validate83(data0.provider, { instancePath: instancePath + "/params/provider", parentData: data0, parentDataProperty: "provider", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+                errors = vErrors.length;
+              }
+            }
+          }
+        } else {
+          validate82.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data2 = data.query;
+        const _errs3 = errors;
+        if (errors === _errs3) {
+          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+            validate82.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs3 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data3 = data.headers;
+          const _errs5 = errors;
+          if (errors === _errs5) {
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+              if (data3["x-hydrogen-env-id"] !== void 0) {
+                let data4 = data3["x-hydrogen-env-id"];
+                const _errs7 = errors;
+                if (typeof data4 !== "string") {
+                  let dataType0 = typeof data4;
+                  let coerced0 = void 0;
+                  if (!(coerced0 !== void 0)) {
+                    if (dataType0 == "number" || dataType0 == "boolean") {
+                      coerced0 = "" + data4;
+                    } else if (data4 === null) {
+                      coerced0 = "";
+                    } else {
+                      validate82.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced0 !== void 0) {
+                    data4 = coerced0;
+                    if (data3 !== void 0) {
+                      data3["x-hydrogen-env-id"] = coerced0;
+                    }
+                  }
+                }
+                if (errors === _errs7) {
+                  if (typeof data4 === "string") {
+                    if (func1(data4) > 64) {
+                      validate82.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data4)) {
+                        validate82.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+                var valid2 = _errs7 === errors;
+              } else {
+                var valid2 = true;
+              }
+              if (valid2) {
+                if (data3["x-challenge-response"] !== void 0) {
+                  let data5 = data3["x-challenge-response"];
+                  const _errs9 = errors;
+                  if (typeof data5 !== "string") {
+                    let dataType1 = typeof data5;
+                    let coerced1 = void 0;
+                    if (!(coerced1 !== void 0)) {
+                      if (dataType1 == "number" || dataType1 == "boolean") {
+                        coerced1 = "" + data5;
+                      } else if (data5 === null) {
+                        coerced1 = "";
+                      } else {
+                        validate82.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    if (coerced1 !== void 0) {
+                      data5 = coerced1;
+                      if (data3 !== void 0) {
+                        data3["x-challenge-response"] = coerced1;
+                      }
+                    }
+                  }
+                  if (errors === _errs9) {
+                    if (typeof data5 === "string") {
+                      if (func1(data5) > 2048) {
+                        validate82.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid2 = _errs9 === errors;
+                } else {
+                  var valid2 = true;
+                }
+              }
+            } else {
+              validate82.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs5 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate82.errors = vErrors;
+  return errors === 0;
+}
+validate82.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   registerByUsername as authorizedLoginAlipay,
   registerByUsername as authorizedLoginBaidu,
@@ -2411,7 +2600,7 @@ export {
   updateAccount as loginByPhone,
   registerByUsername as loginBySmsCode,
   updateAccount as loginByUsername,
-  createWebLogin as loginOnWeb,
+  loginOnWeb,
   updateAccount as logout,
   updateAccount as mergeAccounts,
   updateAccount as openScanLogin,
@@ -2438,7 +2627,7 @@ export {
   registerByUsername as silentLoginBytedance,
   registerByUsername as silentLoginJd,
   registerByUsername as silentLoginKuaishou,
-  updateAccount as silentLoginOnWeb,
+  registerByUsername as silentLoginOnWeb,
   registerByUsername as silentLoginQq,
   registerByUsername as silentLoginWechat,
   registerByUsername as silentLoginXiaohongshu,

@@ -12,6 +12,7 @@ import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
 /** An app's connection to a platform during one request. */
 export interface Connection extends PlatformApp {
+  platform: PlatformName;
   client: PlatformClient;
   upstream: Upstream;
   context: RequestContext;

@@ -44,6 +44,14 @@ export async function approveNewcomer(connection: Connection, identity: Identity
   await askHook(app.hooks, 'before_register', question, services);
 }
 
+/** The same for a person who comes from a web login, whom no platform rates. @throws as `askHook` does */
+export async function approveWebNewcomer(context: RequestContext, identity: Identity, createUser: boolean): Promise<void> {
+  const { app, tenant, services } = context;
+  if (!createUser || !app.hooks.before_register || (await hasUser(tenant, identity))) return;
+  const question = questionOf(context, { method: identity.platform, name: null, openid: identity.openid });
+  await askHook(app.hooks, 'before_register', question, services);
+}
+
 async function refuseRisky(
   { platform, client, upstream, context }: Connection,
   { deny_at, fail_open }: NonNullable<App['risk'][Connection['platform']]>,

@@ -18,6 +18,7 @@ import type { WebProvider } from '../store/schema.ts';
 import { readCallbackUrl } from '../webLogins/callbackUrl.ts';
 import { type Arrived, beginLogin, redeemToken } from '../webLogins/logins.ts';
 import { startPath } from '../webLogins/pages.ts';
+import { approveWebNewcomer } from './newcomers.ts';
 import { answerLogin, loginOn } from './platformLogins.ts';
 
 type WebLoginRequest = RequestContext & { body: components['schemas']['LoginOnWeb']; session: Session | undefined };
@@ -42,8 +43,10 @@ const createWebLogin: Handler<'createWebLogin'> = async ({ body, path: { provide
 const logInOnWeb = loginOn(async (provider: WebProvider, { body, session, ...context }: WebLoginRequest): Promise<Login> => {
   const { tenant, services } = context;
   const { identity, write } = await redeem(provider, context, body.auth_token, session);
+  const createUser = body.create_user !== false;
+  await approveWebNewcomer(context, identity, createUser);
   return logIn(tenant, services.audit, { platform: provider, method: provider }, async (tx) => {
-    const userId = await findOrCreateUser(tx, identity, { createUser: body.create_user !== false, unionid: 'mustAgree' });
+    const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
     await write(tx, userId, body.update_userprofile);
     return userId;
   });
