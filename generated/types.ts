@@ -4039,17 +4039,7 @@ export interface components {
         AnonymousCode: string;
         /** @description Every error's body. */
         ApiError: {
-            /**
-             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
-             *     `X-Challenge-Response` of the same request.
-             * @example {
-             *       "kind": "captcha",
-             *       "site_key": "2046626881"
-             *     }
-             */
-            challenge?: {
-                [key: string]: unknown;
-            };
+            challenge?: components["schemas"]["Challenge"];
             code: components["schemas"]["ErrorCode"];
             /**
              * @description The problem and its remedy, for the developer.
@@ -4138,6 +4128,17 @@ export interface components {
          * @example b1d65a36b8b8a4a7
          */
         BytedancePhoneCode: string;
+        /**
+         * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
+         *     `X-Challenge-Response` of the same request.
+         * @example {
+         *       "kind": "captcha",
+         *       "site_key": "2046626881"
+         *     }
+         */
+        Challenge: {
+            [key: string]: unknown;
+        };
         /**
          * @description The name of a field of a user.
          * @example nickname
@@ -5603,17 +5604,7 @@ export interface components {
         };
         /** @description An error of the operations that OAuth defines, with the two fields that its libraries read. */
         TokenError: {
-            /**
-             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
-             *     `X-Challenge-Response` of the same request.
-             * @example {
-             *       "kind": "captcha",
-             *       "site_key": "2046626881"
-             *     }
-             */
-            challenge?: {
-                [key: string]: unknown;
-            };
+            challenge?: components["schemas"]["Challenge"];
             code: components["schemas"]["ErrorCode"];
             /**
              * @description OAuth's name for the error (RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 8693, section 2.2.2).

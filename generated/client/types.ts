@@ -3389,17 +3389,7 @@ export interface components {
         AnonymousCode: string;
         /** @description Every error's body. */
         ApiError: {
-            /**
-             * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
-             *     `X-Challenge-Response` of the same request.
-             * @example {
-             *       "kind": "captcha",
-             *       "site_key": "2046626881"
-             *     }
-             */
-            challenge?: {
-                [key: string]: unknown;
-            };
+            challenge?: components["schemas"]["Challenge"];
             code: components["schemas"]["ErrorCode"];
             /**
              * @description The problem and its remedy, for the developer.
@@ -3488,6 +3478,17 @@ export interface components {
          * @example b1d65a36b8b8a4a7
          */
         BytedancePhoneCode: string;
+        /**
+         * @description Only with `challenge_required`: what the person must solve, in the words of the app's own server. The answer goes into
+         *     `X-Challenge-Response` of the same request.
+         * @example {
+         *       "kind": "captcha",
+         *       "site_key": "2046626881"
+         *     }
+         */
+        Challenge: {
+            [key: string]: unknown;
+        };
         /**
          * @description Two digits that the page shows below the code. They are not in the code.
          * @example 47
