@@ -5,7 +5,6 @@ import {
   silentLoginAlipay,
   updatePhoneAlipay,
 } from '../generated/client/operations.ts';
-import type { components } from '../generated/client/types.ts';
 import { createCore } from './core/baas.ts';
 import { ask } from './core/callbackHost.ts';
 import { clientError, isObject } from './core/errors.ts';
@@ -17,6 +16,7 @@ import type {
   BaaS as AnyBaaS,
   CurrentUser as AnyUser,
   LinkOptions,
+  LinkResultAlipay,
   ProfileLoginOptions,
   Reply,
   ScopeOption,
@@ -35,7 +35,7 @@ interface AlipayPhone {
   response: string;
 }
 /** Links the identity, with the profile if `forceLogin` is true and the person agrees. */
-type LinkAlipay = (options?: LinkOptions & ForceOption & ScopeOption) => Promise<Reply<components['schemas']['LinkResultAlipay']>>;
+type LinkAlipay = (options?: LinkOptions & ForceOption & ScopeOption) => Promise<Reply<LinkResultAlipay>>;
 type AlipayOptions = ProfileLoginOptions & ForceOption & ScopeOption;
 /** Options, the event of a `getAuthorize` button, which counts as `forceLogin`, or the result of `my.getPhoneNumber`. */
 type LoginData = AlipayOptions | { detail: object } | AlipayPhone;

@@ -121,6 +121,8 @@ export type LinkByOptions = Link & ((options: LinkOptions & ForceOption) => Prom
 
 /** The current user as the server last reported it. */
 export type UserRecord = Schemas['CurrentUser'];
+/** The answer of a link on Alipay. */
+export type LinkResultAlipay = Schemas['LinkResultAlipay'];
 
 export interface CurrentUserMethods<Links> {
   /** A field, custom ones included. */
