@@ -34,7 +34,7 @@ export const showAuthPage = (page: WebPage, url: string, options: WebLoginOption
       if (data.status === 'success') resolve(data);
       else reject(clientError(614, data.error));
     };
-    if (!shown) return reject(clientError(614, 'the browser blocked the window: call it in a tap'));
+    if (!shown) return reject(clientError(614, 'the browser blocked the window'));
     page.addEventListener('message', listen);
   });
 
@@ -58,10 +58,9 @@ function showWindow(page: WebPage, url: string, { windowFeatures }: WebLoginOpti
   };
 }
 
-const containerStyle = 'position: fixed; left: 0; top: 0; width: 100vw; height: 100vh; background: #fff; z-index: 1000;';
-const frameStyle = 'border: none; width: 100%; height: 100%;';
-const buttonStyle =
-  'position: absolute; top: 16px; right: 16px; width: 44px; height: 44px; font: 32px/44px sans-serif; text-align: center; cursor: pointer;';
+const containerStyle = 'position:fixed;left:0;top:0;width:100%;height:100%;background:#fff;z-index:1000';
+const frameStyle = 'border:none;width:100%;height:100%';
+const buttonStyle = 'position:absolute;top:16px;right:16px;width:44px;font:32px/44px sans-serif;text-align:center;cursor:pointer';
 
 function showFrame(page: WebPage, url: string, { authModalStyle = {} }: WebLoginOptions, closed: () => void): Shown {
   const { document } = page;

@@ -1,7 +1,7 @@
 import { createWebLogin, linkOnWeb, loginOnWeb, silentLoginOnWeb } from '../../generated/client/operations.ts';
 import { showAuthPage } from './authWindow.ts';
 import type { Core } from './baas.ts';
-import { clientError, expectType, HError } from './errors.ts';
+import { clientError, expectType } from './errors.ts';
 import { createShare } from './share.ts';
 import { answer } from './transport.ts';
 import type { CurrentUser, SyncUserProfile } from './types.ts';
@@ -27,8 +27,6 @@ const names = {
   nonce: 'auth_nonce',
 } as const;
 
-const nonceKey = 'ifx_baas_auth_nonce';
-
 /** Web logins, of which each runs on two pages: the app's page, and an auth page on the same origin. */
 export function createWebLogins<Links>(page: WebPage, core: () => Core<Links>) {
   const share = createShare<WebLoginResult>();
@@ -37,7 +35,7 @@ export function createWebLogins<Links>(page: WebPage, core: () => Core<Links>) {
     expectType(typeof provider === 'string', 'provider');
     expectType(typeof authPageUrl === 'string', 'authPageUrl');
     const url = new URL(authPageUrl, page.location.href);
-    expectType(url.origin === page.location.origin, "authPageUrl: a page on this page's origin");
+    expectType(url.origin === page.location.origin, 'authPageUrl: another origin');
     const { mode = 'popup-window', createUser = true, debug, silent, syncUserProfile, wechatIframeContentStyle } = options;
     const set = (name: keyof typeof names, value: string | undefined) => value !== undefined && url.searchParams.set(names[name], value);
     set('provider', provider);
@@ -129,7 +127,7 @@ function readVisit({ location }: WebPage): Visit {
 async function leave<Links>(page: WebPage, { api }: Core<Links>, { url, provider, mode, silent }: Visit): Promise<void> {
   let nonce = '';
   for (const byte of page.crypto.getRandomValues(new Uint8Array(16))) nonce += byte.toString(16);
-  page.sessionStorage.setItem(nonceKey, nonce);
+  page.sessionStorage.setItem(names.nonce, nonce);
   const back = new URL(url.href);
   back.searchParams.set(names.nonce, nonce);
   const body = { callback_url: back.href, ...(silent && { silent_login: true }) };
@@ -148,8 +146,8 @@ async function leave<Links>(page: WebPage, { api }: Core<Links>, { url, provider
 /** Ends the login with the token that the person came back with. */
 async function redeem<Links>(page: WebPage, { api, open }: Core<Links>, visit: Visit, auth_token: string): Promise<void> {
   const { url, provider, action, silent } = visit;
-  const nonce = page.sessionStorage.getItem(nonceKey);
-  page.sessionStorage.removeItem(nonceKey);
+  const nonce = page.sessionStorage.getItem(names.nonce);
+  page.sessionStorage.removeItem(names.nonce);
   // A token that did not begin here may be someone else's, who wants the person to use their account.
   if (!nonce || nonce !== url.searchParams.get(names.nonce)) throw clientError(614, 'the login did not begin in this window');
   const params = { path: { provider } };
@@ -178,7 +176,7 @@ function report(page: WebPage, { mode, referer }: Visit, result: WebLoginResult)
   }
 }
 
-const textOf = (error: unknown): string => (error instanceof HError || error instanceof Error ? error.message : String(error));
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function parsed<Value>(text: string | null): Value | undefined {
   try {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerUser } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
+import { hooksAt, startHook } from '../../support/hooks.ts';
 import { countRows } from '../../support/rows.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { type Choice, createBrowser, goToWechat, tokenFrom, type WebProvider } from '../../support/webLogin.ts';
@@ -167,6 +168,19 @@ describe.each(['oauth-wechat-web', 'oauth-wechat-mp'] as const)('a login by %s',
     });
     const token = 'x'.repeat(43);
     expect((await server.call('loginOnWeb', { params: { provider }, body: { auth_token: token } })).status).toBe(405);
+  });
+
+  it("has the app's own server approve new people, and no others", async () => {
+    const hook = await startHook();
+    server = await startServer({ configure: (app) => ({ ...app, hooks: hooksAt(hook.url) }) });
+    hook.decide = () => ({ decision: 'deny' });
+    const denied = await logIn(provider);
+    expect([denied.status, denied.body.code, (await countRows(server)).users]).toEqual([403, 'request_denied', 0]);
+    expect(hook.asked.at(-1)?.data).toMatchObject({ method: provider, openid: expect.stringMatching(/^o/) });
+    hook.decide = () => ({ decision: 'allow' });
+    expect((await logIn(provider)).status).toBe(201);
+    hook.decide = () => ({ decision: 'deny' });
+    expect((await logIn(provider)).status).toBe(201);
   });
 
   it('stays in its environment', async () => {
