@@ -1,26 +1,13 @@
-import { createContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { clientScript, miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { openWebPage } from '../support/webPage.ts';
 
-/** A page with the web client, which asks at once instead of every two seconds. */
+/** A page with the web client, which polls at once instead of every two seconds. */
 async function openPage({ origin }: Pick<Backend, 'origin'>) {
-  const stored = new Map<string, string>();
-  const window = {
-    fetch: (url: string, request: RequestInit) => fetch(url, request),
-    localStorage: {
-      getItem: (key: string) => stored.get(key) ?? null,
-      setItem: (key: string, value: string) => void stored.set(key, value),
-    },
-    navigator: { onLine: true },
-    // biome-ignore lint/suspicious/noExplicitAny: an app in JavaScript
-    BaaS: undefined as any,
-  };
-  const atOnce = (run: () => void, milliseconds: number) => setTimeout(run, milliseconds === 2000 ? 0 : milliseconds);
-  (await clientScript('web')).runInContext(createContext({ window, setTimeout: atOnce, clearTimeout }));
-  window.BaaS.init('sandbox', { host: origin });
-  return window.BaaS.auth;
+  const { BaaS } = await openWebPage({ host: origin }, (run, milliseconds) => setTimeout(run, milliseconds === 2000 ? 0 : milliseconds));
+  return BaaS.auth;
 }
 
 describe('a scan login', () => {

@@ -1,13 +1,11 @@
-import { createContext } from 'node:vm';
 import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildFile } from '../../tools/buildClient.ts';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
-import { leaveEs2015 } from '../support/es2015.ts';
-import { clientScript } from '../support/fakeHost.ts';
 import { listen, startServer } from '../support/server.ts';
+import { openWebPage } from '../support/webPage.ts';
 
 let server: Backend;
 describe('the web client', () => {
@@ -15,25 +13,7 @@ describe('the web client', () => {
     server = await startBackend();
   });
 
-  /** A page with what a browser gives it, and the client in a `<script>`. */
-  async function openPage(init = { host: server.origin }) {
-    const stored = new Map<string, string>();
-    const window = {
-      fetch: (url: string, request: RequestInit) => fetch(url, request),
-      localStorage: {
-        getItem: (key: string) => stored.get(key) ?? null,
-        setItem: (key: string, value: string) => void stored.set(key, value),
-      },
-      navigator: { onLine: true },
-      // biome-ignore lint/suspicious/noExplicitAny: an app in JavaScript
-      BaaS: undefined as any,
-    };
-    const context = createContext({ window, setTimeout, clearTimeout }, { codeGeneration: { strings: false, wasm: false } });
-    leaveEs2015(context);
-    (await clientScript('web')).runInContext(context);
-    window.BaaS.init('sandbox', init);
-    return { ...window, window, stored };
-  }
+  const openPage = (init: object = { host: server.origin }) => openWebPage(init);
 
   itRemembers('registers, is the current user after a reload, changes the account and logs out', async () => {
     const { BaaS, stored } = await openPage();
@@ -70,14 +50,14 @@ describe('the web client', () => {
   });
 
   itRemembers('requires a login if the session has ended, with autoLogin on or off', async () => {
-    const { BaaS } = await openPage(Object.assign({ host: server.origin }, { autoLogin: true }));
+    const { BaaS } = await openPage({ host: server.origin, autoLogin: true });
     await BaaS.auth.register({ username: 'Ada', password });
     await server.call('logout', { token: BaaS.storage.get('auth_token') });
     await expect(BaaS.auth.getCurrentUser()).rejects.toMatchObject({ code: 401, error_code: 'session_invalid' });
   });
 
   it('aborts a fetch that never answers, and reports other errors of fetch', async () => {
-    const { BaaS, window } = await openPage(Object.assign({ host: server.origin }, { timeout: 5 }));
+    const { BaaS, window } = await openPage({ host: server.origin, timeout: 5 });
     const { fetch: pageFetch } = window;
     window.fetch = () => new Promise(() => undefined);
     await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 601 });

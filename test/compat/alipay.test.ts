@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sendPublished } from '../support/publishedRequest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addUser } from '../support/users.ts';
 
-/** Sends a request as the published SDK's build for Alipay does. The package on npm lacks that build; docs/platforms.md, 6 names its source. */
-async function send({ origin }: TestServer, method: 'POST' | 'PUT', path: string, data: object, token?: string) {
-  const response = await fetch(`${origin}/hserve/${path}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'X-Hydrogen-Client-ID': 'sandbox',
-      'X-Hydrogen-Client-Version': '3.23.6',
-      'X-Hydrogen-Client-Platform': 'ALIPAY',
-      'X-Hydrogen-Client-SDK-Type': 'file',
-      ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-      ...(method === 'PUT' && { 'X-Hydrogen-Request-Method': method }),
-    },
-    body: JSON.stringify(data),
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
-  return { status: response.status, data: (await response.json()) as any };
-}
+/** Sends a request of the SDK's build for Alipay, whose source docs/platforms.md, 6 names. */
+const send = (server: TestServer, method: 'POST' | 'PUT', path: string, data: object, token?: string) =>
+  sendPublished(server, 'ALIPAY', { path, data, method, ...(token !== undefined && { token }) });
 
 describe("the published SDK's build for Alipay", () => {
   it('logs in silently and with the profile, and reads the ids that it stores', async () => {

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sendPublished } from '../support/publishedRequest.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { addUser } from '../support/users.ts';
 
-/** Sends a request as the published SDK's build for ByteDance does. The package on npm lacks that build; docs/platforms.md, 7 names its source. */
-async function post({ origin }: TestServer, path: string, data: object, token?: string) {
-  const response = await fetch(`${origin}/hserve/${path}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'X-Hydrogen-Client-ID': 'sandbox',
-      'X-Hydrogen-Client-Version': '3.23.6',
-      'X-Hydrogen-Client-Platform': 'BYTEDANCE',
-      'X-Hydrogen-Client-SDK-Type': 'file',
-      ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-    },
-    body: JSON.stringify({ app_name: 'toutiao', ...data }),
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
-  return { status: response.status, data: (await response.json()) as any };
-}
+/** Sends a request of the SDK's build for ByteDance, whose source docs/platforms.md, 7 names. */
+const post = (server: TestServer, path: string, data: object, token?: string) =>
+  sendPublished(server, 'BYTEDANCE', { path, data: { app_name: 'toutiao', ...data }, ...(token !== undefined && { token }) });
 
 /** The code, then the profile, in the fields that the SDK passes on. */
 async function profileOf(server: TestServer) {
