@@ -58,6 +58,7 @@ export const typedFields = {
 export const patternWords: Readonly<Record<string, string>> = {
   "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$": "must be ids joined with commas, at most a hundred of at most 128 characters",
   "^[A-Za-z0-9_-]+$": "is not from the `meta.next` of a list",
+  "^[ -~]*$": "must be ASCII, so encode other text",
   "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$": "must be names of fields joined with commas, each with - in front if it is not wanted",
   "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$": "must be names of fields, joined with commas, with - in front of a reversed one",
   "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other visible characters, without @",

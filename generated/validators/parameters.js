@@ -245,6 +245,7 @@ var require_formats = __commonJS({
 var registerByUsername = validate52;
 var func1 = require_ucs2length().default;
 var pattern3 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+var pattern4 = new RegExp("^[ -~]*$", "u");
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -358,6 +359,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                       if (func1(data4) > 2048) {
                         validate52.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                         return false;
+                      } else {
+                        if (!pattern4.test(data4)) {
+                          validate52.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/pattern", keyword: "pattern", params: { pattern: "^[ -~]*$" }, message: 'must match pattern "^[ -~]*$"' }];
+                          return false;
+                        }
                       }
                     }
                   }
@@ -532,7 +538,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate56.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern5 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$", "u");
+var pattern6 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$", "u");
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -618,7 +624,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
                         validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                         return false;
                       } else {
-                        if (!pattern5.test(data3)) {
+                        if (!pattern6.test(data3)) {
                           validate54.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
                           return false;
                         }
@@ -738,7 +744,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 validate54.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 var listUsers = validate58;
 var formats2 = require_formats().fullFormats.int32;
-var pattern8 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
+var pattern9 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
 function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -946,7 +952,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                               validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                               return false;
                             } else {
-                              if (!pattern8.test(data5)) {
+                              if (!pattern9.test(data5)) {
                                 validate58.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$"' }];
                                 return false;
                               }
@@ -1033,7 +1039,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                                   validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                   return false;
                                 } else {
-                                  if (!pattern5.test(data7)) {
+                                  if (!pattern6.test(data7)) {
                                     validate58.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
                                     return false;
                                   }
@@ -1548,8 +1554,8 @@ function validate61(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate61.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 var listUsersByLegacyId = validate62;
-var pattern13 = new RegExp("^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$", "u");
-var pattern14 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
+var pattern14 = new RegExp("^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$", "u");
+var pattern15 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1586,7 +1592,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
         validate63.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
         return false;
       } else {
-        if (!pattern14.test(data)) {
+        if (!pattern15.test(data)) {
           validate63.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,31}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,31}$"' }];
           return false;
         }
@@ -1674,7 +1680,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
                           validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                           return false;
                         } else {
-                          if (!pattern13.test(data2)) {
+                          if (!pattern14.test(data2)) {
                             validate62.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/pattern", keyword: "pattern", params: { pattern: "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$" }, message: 'must match pattern "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$"' }];
                             return false;
                           }
@@ -1731,7 +1737,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate62.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 var listDeliveries = validate65;
-var pattern15 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
+var pattern16 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
 function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1772,7 +1778,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
           validate66.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern15.test(data)) {
+          if (!pattern16.test(data)) {
             validate66.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
             return false;
           }
@@ -1823,7 +1829,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern16 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
+var pattern17 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
 function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1860,7 +1866,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         validate70.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
         return false;
       } else {
-        if (!pattern16.test(data)) {
+        if (!pattern17.test(data)) {
           validate70.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
           return false;
         }
@@ -2532,6 +2538,11 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
                       if (func1(data5) > 2048) {
                         validate82.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                         return false;
+                      } else {
+                        if (!pattern4.test(data5)) {
+                          validate82.errors = [{ instancePath: instancePath + "/headers/x-challenge-response", schemaPath: "#/properties/headers/properties/x-challenge-response/pattern", keyword: "pattern", params: { pattern: "^[ -~]*$" }, message: 'must match pattern "^[ -~]*$"' }];
+                          return false;
+                        }
                       }
                     }
                   }

@@ -160,9 +160,12 @@ describe('fault: a hook', { tags: ['fault'] }, () => {
 });
 
 describe('an answer to a challenge', () => {
-  it('of more than 2048 characters is a 400', async () => {
-    const { server } = await startHooked();
-    const answer = await server.call('loginAnonymously', { headers: { 'X-Challenge-Response': 'x'.repeat(2049) } });
+  it.each([
+    ['of more than 2048 characters', 'x'.repeat(2049)],
+    ['that is not ASCII', 'é'],
+  ])('%s is a 400', async (_case, response) => {
+    const server = await startServer();
+    const answer = await server.call('loginAnonymously', { headers: { 'X-Challenge-Response': response } });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '/headers/x-challenge-response' }] } });
   });
 });
