@@ -42,7 +42,7 @@ export default defineConfig({
             // About the wire, which every version of the SDK writes in its own way.
             'test/compat/versions.test.ts',
             // In a browser, which no store tells apart.
-            'test/compat/webLogins.test.ts',
+            'test/{compat/webLogins,server/sandbox/scanPage}.test.ts',
           ],
           globalSetup: 'test/support/postgres.ts',
         },
