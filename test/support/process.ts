@@ -83,15 +83,16 @@ export interface RunningServer extends ServerProcess, Client {
  * A server process that is ready, and a client of it.
  *
  * @param sandbox the origin of another process whose sandbox simulates the platforms; its own if absent
+ * @param settings of its app, besides those of the sandbox's, if that is another process
  */
-export async function startProcess(environment: Record<string, string>, sandbox?: string): Promise<RunningServer> {
-  const server = spawnServer({ ...environment, ...(sandbox && { APPS_FILE: sandboxAppsFile(sandbox) }) });
+export async function startProcess(environment: Record<string, string>, sandbox?: string, settings: object = {}): Promise<RunningServer> {
+  const server = spawnServer({ ...environment, ...(sandbox && { APPS_FILE: sandboxAppsFile(sandbox, settings) }) });
   const origin = await server.ready;
   return { ...server, origin, ...createClient(origin, server.secrets, sandbox) };
 }
 
-function sandboxAppsFile(origin: string): string {
+function sandboxAppsFile(origin: string, settings: object): string {
   const path = `${createFolder()}/apps.json`;
-  writeFileSync(path, JSON.stringify({ apps: [sandboxApp(`${origin}/sandbox`)] }));
+  writeFileSync(path, JSON.stringify({ apps: [{ ...sandboxApp(`${origin}/sandbox`), ...settings }] }));
   return path;
 }
