@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { password } from '../../support/accounts.ts';
+import { auditOf } from '../../support/audit.ts';
 import { hooksAt, startHook } from '../../support/hooks.ts';
 import { countRows } from '../../support/rows.ts';
 import { startServer } from '../../support/server.ts';
@@ -78,11 +79,15 @@ describe('before_register', () => {
     ['registerByEmail', { email: 'mei@example.com', password }],
     ['registerByPhone', { phone, password }],
     ['loginAnonymously', {}],
-  ] as const)('that denies %s: 403, and no user', async (operation, body) => {
+  ] as const)('that denies %s: 403, no user, and a line in the log alone', async (operation, body) => {
     const { hook, server } = await startHooked();
     hook.decide = () => ({ decision: 'deny' });
     expect(await server.call(operation, { body })).toMatchObject({ status: 403, body: { code: 'request_denied' } });
     expect((await countRows(server)).users).toBe(0);
+    expect(await auditOf(server)).toEqual([]);
+    expect(server.logLines()).toContainEqual(
+      expect.objectContaining({ operation, error: { code: 'request_denied', hook: 'before_register' } }),
+    );
   });
 
   it('that denies platform logins: no user, and returning people still get in', async () => {
@@ -98,6 +103,10 @@ describe('before_register', () => {
     const byPhone = await server.call('phoneLoginKuaishou', { body: { code: phoneCode, ...granted } });
     for (const answer of [silent, authorized, byPhone]) expect(answer.body.code).toBe('request_denied');
     expect((await countRows(server)).users).toBe(1);
+    const failed = (await auditOf(server)).filter(({ event }) => event === 'login_failed');
+    expect(failed.map(({ method, error_code }) => [method, error_code])).toEqual(
+      ['wechat', 'qq', 'kuaishou'].map((method) => [method, 'request_denied']),
+    );
     const noUser = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'mei'), create_user: false } });
     expect(noUser.body.code).toBe('identity_not_found');
   });
@@ -110,6 +119,7 @@ describe('before_register', () => {
     const wrong = code === '000000' ? '000001' : '000000';
     expect((await server.call('loginBySmsCode', { body: { phone, code: wrong } })).body.code).toBe('sms_code_invalid');
     expect((await server.call('loginBySmsCode', { body: { phone, code } })).body.code).toBe('challenge_required');
+    expect(await auditOf(server)).toMatchObject([{ event: 'login_failed', error_code: 'sms_code_invalid' }]);
     const solved = await server.call('loginBySmsCode', { body: { phone, code }, headers: { 'X-Challenge-Response': 'solved' } });
     expect(solved.status).toBe(201);
     expect((await server.call('loginBySmsCode', { body: { phone, code } })).body.code).toBe('sms_code_invalid');
