@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { type App, readApps } from '../config/apps.ts';
-import { createVault } from '../crypto/vault.ts';
+import { createVault, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { identityPlatforms } from '../platforms/index.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
 import { createUpstream } from '../platforms/upstream.ts';
+import type { WebLoginClient } from '../platforms/webLogin.ts';
 import { unixNow } from '../process/time.ts';
 import { openStore } from '../store/store.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { createCircuits } from '../upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from '../upstream/fetch.ts';
 import type { UpstreamServices } from '../upstream/request.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { openVault } from './openVault.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
+import type { Terminal } from './terminal.ts';
+import { withStore } from './withStore.ts';
 
 interface CheckOptions {
   app?: string;
@@ -31,15 +36,15 @@ export const checkApps: CommandMaker = (terminal) =>
     if (apps.length === 0) throw new Error(`--app: APPS_FILE has no app ${only}`);
     const proxies = proxiesOf(terminal.env);
     if (proxies) terminal.errors(`Calling the platforms ${sayProxies(proxies)}\n`);
-    const data = await check(apps);
+    const data = await check(apps, terminal);
     return { data, ok: data.every(({ result }) => result === 'accepted') };
   }).option('--app <id>', 'check only this client id');
 
-async function check(apps: App[]) {
+async function check(apps: App[], terminal: Terminal) {
   const log = createLog('silent');
   // In memory, because access tokens are needed only during the command.
-  const store = await openStore('sqlite::memory:', log);
-  const vault = createVault(randomBytes(32).toString('base64url'));
+  const memory = await openStore('sqlite::memory:', log);
+  const secretKey = randomBytes(32).toString('base64url');
   const services: UpstreamServices = {
     fetch: fetchPlatform,
     platformTimeout,
@@ -53,20 +58,29 @@ async function check(apps: App[]) {
       return client ? [{ appId: client_id, platform, client }] : [];
     }),
   );
-  try {
-    return await Promise.all(
-      lines.map(async ({ appId, platform, client }) => ({
-        app: appId,
-        platform,
-        ...(await ask(client, () =>
-          client.probe(createUpstream(platform, client.settings, { id: appId, store, now: unixNow, log, vault, endpoints: [] }, services)),
-        )),
-      })),
+  const askEach = (asked: typeof lines, sealing: Pick<Tenant & Sealing, 'store' | 'vault'>) =>
+    Promise.all(
+      asked.map(async ({ appId, platform, client }) => {
+        const tenant = { id: appId, ...sealing, now: unixNow, log, endpoints: [] };
+        const verdict = await ask(client, () => client.probe(createUpstream(platform, client.settings, tenant, services)));
+        return { app: appId, platform, ...verdict };
+      }),
     );
+  const ofComponents = lines.filter(({ client }) => isOfComponent(client));
+  const others = lines.filter(({ client }) => !isOfComponent(client));
+  try {
+    const answers = await askEach(others, { store: memory, vault: createVault(secretKey) });
+    if (ofComponents.length === 0) return answers;
+    // The servers' database has the tickets, and the tokens, of which a new one may end the earlier.
+    const more = await withStore(terminal, (store) => askEach(ofComponents, { store, vault: openVault(terminal.env) }));
+    return [...answers, ...more];
   } finally {
-    await store.destroy();
+    await memory.destroy();
   }
 }
+
+const isOfComponent = (client: PlatformClient | WebLoginClient): boolean =>
+  'componentPushes' in client && client.componentPushes !== undefined;
 
 /** Finds the platform's verdict on an app: accepted if only the made-up code is wrong, otherwise refused or unknown. */
 async function ask({ unverified }: Pick<PlatformClient, 'unverified'>, probe: () => Promise<unknown>) {

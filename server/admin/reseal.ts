@@ -3,7 +3,7 @@ import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { importedContext, prefixOf, sealedPartOf, withSealedPart } from '../importedPasswords/importedHash.ts';
 import { findStored, replaceStored } from '../importedPasswords/kinds.ts';
 import { snapshotContext } from '../merging/snapshots.ts';
-import { tokenContext } from '../platforms/accessTokens.ts';
+import { tokenContext } from '../platforms/storedTokens.ts';
 import type { IdentityPlatform, Store } from '../store/schema.ts';
 import { signingKeyContext } from '../tokens/signingKeys.ts';
 
@@ -62,13 +62,16 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
   });
 }
 
-/** Reseals the apps' access tokens, which are few. */
+/** Reseals the apps' access tokens, and the tickets of third-party platforms, which are few. */
 export function resealPlatformTokens(store: Store, vault: Vault): Promise<Resealed> {
   return resealFew(store, vault, async () => {
-    const tokens = await store.selectFrom('platform_tokens').select(['tenant_id', 'platform', 'platform_app_id', 'token']).execute();
-    return tokens.map(({ tenant_id: tenantId, platform, platform_app_id: platformAppId, token: sealed }) => ({
+    const tokens = await store
+      .selectFrom('platform_tokens')
+      .select(['tenant_id', 'platform', 'platform_app_id', 'kind', 'token'])
+      .execute();
+    return tokens.map(({ tenant_id: tenantId, platform, platform_app_id: platformAppId, kind, token: sealed }) => ({
       sealed,
-      context: tokenContext(tenantId, { platform, platformAppId }),
+      context: tokenContext(tenantId, { platform, platformAppId }, kind),
       replace: (transaction, token) =>
         transaction
           .updateTable('platform_tokens')
@@ -76,6 +79,7 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
           .where('tenant_id', '=', tenantId)
           .where('platform', '=', platform)
           .where('platform_app_id', '=', platformAppId)
+          .where('kind', '=', kind)
           .where('token', '=', sealed)
           .execute(),
     }));

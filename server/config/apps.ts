@@ -1,5 +1,6 @@
 import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import * as z from 'zod';
+import type { PlatformName } from '../../generated/operations.ts';
 import { isCustomFieldName } from '../accounts/customFields.ts';
 import { hooksSettings } from '../hooks/settings.ts';
 import { rateLimits } from '../limits/limits.ts';
@@ -122,16 +123,22 @@ const entry = z.strictObject({
 });
 const checkedEntry = entry.superRefine(({ content_check: platform, platforms, scan_login, risk }, context) => {
   const { picture = 'off' } = scan_login ?? {};
-  if (picture !== 'off' && !platforms[picture]) {
+  const calling = (name: PlatformName) =>
+    `${name} needs platforms.${name}.component.authorizer_refresh_token: it calls the platform in the app's name`;
+  if (picture !== 'off' && !platforms[picture]?.scanCode) {
     const path = ['scan_login', 'picture'];
-    context.addIssue({ code: 'custom', path, message: `${picture} needs platforms.${picture}: the code opens that mini-program` });
+    const message = platforms[picture] ? calling(picture) : `${picture} needs platforms.${picture}: the code opens that mini-program`;
+    context.addIssue({ code: 'custom', path, message });
   }
   for (const name of riskPlatforms) {
-    if (!risk[name] || platforms[name]) continue;
-    context.addIssue({ code: 'custom', path: ['risk', name], message: `needs platforms.${name}, which rates its people` });
+    if (!risk[name] || platforms[name]?.riskRank) continue;
+    const message = platforms[name] ? calling(name) : `needs platforms.${name}, which rates its people`;
+    context.addIssue({ code: 'custom', path: ['risk', name], message });
   }
-  if (platform === 'off' || platforms[platform]?.pushes) return;
-  const message = `${platform} needs platforms.${platform} with push_token: the verdict on a picture comes as a push`;
+  if (platform === 'off' || (platforms[platform]?.pushes && platforms[platform].contentCheck)) return;
+  const message = platforms[platform]?.pushes
+    ? calling(platform)
+    : `${platform} needs platforms.${platform} with push_token: the verdict on a picture comes as a push`;
   context.addIssue({ code: 'custom', path: ['content_check'], message });
 });
 const app = checkedEntry.transform((fields) => ({

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
-import { latestEnd } from '../process/time.ts';
-import type { IdentityPlatform } from '../store/schema.ts';
-import type { Tenant } from '../store/tenant.ts';
 import { looseNumber } from '../upstream/reply.ts';
 import { platformError } from './errorTable.ts';
+import { loadToken, saveToken, type TokenOwner, type TokenTenant } from './storedTokens.ts';
 
 export interface AccessToken {
   token: string;
@@ -17,14 +14,6 @@ export interface AccessToken {
 
 /** A platform's reply to a request for a token. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
-
-type TokenTenant = Tenant & Sealing;
-
-/** The platform app that a token belongs to, within a tenant. */
-export interface TokenOwner {
-  platform: IdentityPlatform;
-  platformAppId: string;
-}
 
 /**
  * Limits for the renewal of refused tokens: WeChat accepts a forced renewal once in 30 s and 20 times a day, and each one invalidates the
@@ -46,7 +35,7 @@ export async function currentAccessToken(
   refused?: string,
 ): Promise<string> {
   const usable = async () => {
-    const stored = await load(tenant, owner);
+    const stored = await loadToken(tenant, owner);
     return stored === refused ? undefined : stored;
   };
   const stored = await usable();
@@ -54,7 +43,7 @@ export async function currentAccessToken(
   return whileFetching(tenant, owner, usable, async () => {
     if (refused !== undefined) await takeRenewal(tenant, owner);
     const { token, lifetime } = await fetchToken(refused);
-    await save(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
+    await saveToken(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
     return token;
   });
 }
@@ -106,31 +95,3 @@ async function takeRenewal(tenant: TokenTenant, { platform, platformAppId }: Tok
   const retryAfter = Math.max(...full.map(({ reset }) => reset));
   throw new ApiError(code, { retryAfter, detail: { platform, fault: 'the renewed access token is refused, too' } });
 }
-
-async function load({ id, store, vault, now }: TokenTenant, owner: TokenOwner): Promise<string | undefined> {
-  const row = await store
-    .selectFrom('platform_tokens')
-    .select('token')
-    .where('tenant_id', '=', id)
-    .where('platform', '=', owner.platform)
-    .where('platform_app_id', '=', owner.platformAppId)
-    .where('renew_at', '>', now())
-    // A token whose renewal is due after its expiry was fetched while a clock was ahead.
-    .where(({ eb, ref }) => eb('renew_at', '<=', eb(ref('lifetime'), '+', latestEnd(now(), 0))))
-    .executeTakeFirst();
-  return row && openIfPossible(vault, row.token, tokenContext(id, owner));
-}
-
-/** @param lifetime seconds until the token should be renewed */
-async function save({ id, store, vault, now }: TokenTenant, owner: TokenOwner, token: string, lifetime: number): Promise<void> {
-  const values = { token: vault.seal(token, tokenContext(id, owner)), renew_at: now() + lifetime, lifetime };
-  await store
-    .insertInto('platform_tokens')
-    .values({ tenant_id: id, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'platform', 'platform_app_id']).doUpdateSet(values))
-    .execute();
-}
-
-/** The context that a sealed token is bound to. */
-export const tokenContext = (tenantId: string, { platform, platformAppId }: TokenOwner) =>
-  `${tenantId}/${platform}/${platformAppId}/access token`;

@@ -39,6 +39,9 @@ export const errcodes: ErrorTable = {
   '50002': restricted,
   '50004': restricted,
   '50007': restricted,
+  '61003': misconfigured(
+    "the app's authorisation to the third-party platform of component: there is none, or its administrator has withdrawn it",
+  ),
   '61004': allowList,
   '61007': forbidden,
   '89501': confirmation,

@@ -12,7 +12,7 @@ const reply = z.object({
   unionid: replyIdOrNone.optional(),
 });
 /** 40226: the platform considers the person a risk. */
-const exchangeErrors: ErrorTable = {
+export const exchangeErrors: ErrorTable = {
   ...errcodes,
   '40029': 'code_invalid',
   '40163': 'code_used',
@@ -35,6 +35,11 @@ export async function exchangeJscode(
   url.search = String(new URLSearchParams({ appid: app_id, secret: app_secret, js_code: code, grant_type: 'authorization_code' }));
   const json = await upstream.requestJson(url);
   throwErrcode(json, upstream, exchangeErrors);
+  return readSession(json);
+}
+
+/** Reads the person in a successful reply. */
+export function readSession(json: unknown): PlatformIdentity {
   const { openid, session_key, unionid } = parseReply(reply, json);
   return { openid, sessionKey: session_key, ...(unionid && { unionid }) };
 }

@@ -27,11 +27,15 @@ export interface Upstream {
   refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
   /** Makes a call with the app's access token, and repeats it with a new one if the platform refuses the token. */
   callWithToken(call: TokenCall): Promise<unknown>;
+  /** The latest ticket that the platform pushed to a third-party platform. @throws app_misconfigured if there is none */
+  componentTicket(componentAppId: string): Promise<string>;
   /** Unix seconds. */
   now: () => number;
 }
 
 export interface TokenCall {
+  /** The app whose token it is; the app of the settings if absent. */
+  holder?: string;
   /** Requests a token from the platform. */
   fetchToken(refused: string | undefined): Promise<AccessToken>;
   send(token: string): Promise<unknown>;
@@ -225,11 +229,13 @@ export interface PlatformClient {
   phone: PhoneClient | undefined;
   /** Reads the platform's pushes; undefined if it sends none, or the app is not set up for them. */
   pushes: PushReceiver | undefined;
-  /** Undefined if the platform checks no content. */
+  /** Receives the tickets of the third-party platform that the app is authorised to; undefined if it has its own secret. */
+  componentPushes: { appId: string; receiver: PushReceiver } | undefined;
+  /** Undefined if the platform checks no content, or not for this app. */
   contentCheck: ContentCheck | undefined;
-  /** Undefined if the platform draws no codes. */
+  /** Undefined if the platform draws no codes, or not for this app. */
   scanCode: ScanCode | undefined;
-  /** Undefined if the platform rates no one. */
+  /** Undefined if the platform rates no one, or not for this app. */
   riskRank: RiskRank | undefined;
   /**
    * Checks the app's credentials with a call that has no effect.
@@ -254,12 +260,14 @@ interface Adapter<Settings extends PlatformSettings> {
   fetchProfile?(person: PlatformIdentity, settings: Settings, upstream: Upstream): Promise<Profile>;
   phone?(settings: Settings): PhoneClient | undefined;
   pushes?(settings: Settings): PushReceiver | undefined;
-  contentCheck?(settings: Settings): ContentCheck;
-  scanCode?(settings: Settings): ScanCode;
-  riskRank?(settings: Settings): RiskRank;
+  componentPushes?(settings: Settings): PlatformClient['componentPushes'];
+  contentCheck?(settings: Settings): ContentCheck | undefined;
+  scanCode?(settings: Settings): ScanCode | undefined;
+  riskRank?(settings: Settings): RiskRank | undefined;
   /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
-  unverified?: string;
+  /** The limits of `probe`. */
+  unverified?: string | ((settings: Settings) => string | undefined);
 }
 
 /** A platform, for which apps can have an entry in `APPS_FILE`. */
@@ -292,11 +300,12 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     fetchProfile: profileFetcher(adapter, settings),
     phone: translated(adapter.phone?.(settings)),
     pushes: adapter.pushes?.(settings),
+    componentPushes: adapter.componentPushes?.(settings),
     contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
     scanCode: translatedCode(adapter.scanCode?.(settings)),
     riskRank: translatedRank(adapter.riskRank?.(settings)),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
-    unverified: adapter.unverified,
+    unverified: typeof adapter.unverified === 'function' ? adapter.unverified(settings) : adapter.unverified,
   })),
 });
 

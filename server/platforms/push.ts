@@ -21,6 +21,8 @@ export type PushedEvent =
   | { kind: 'account_closed'; openid: string }
   /** A verdict that was asked for (`ContentCheck`); `failed` if the platform could not check the picture. */
   | { kind: 'picture_checked'; checkId: string; verdict: ContentVerdict | 'failed' }
+  /** A ticket of a third-party platform (`ComponentSettings`), issued at a unix second. */
+  | { kind: 'ticket'; ticket: string; issuedAt: number }
   /** Anything else that the platform pushes to the same address. */
   | { kind: 'other' };
 

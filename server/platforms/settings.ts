@@ -34,8 +34,25 @@ export const sealedPhone = z.enum(['believed', 'unproven']);
 
 /** Separates the secret settings of a platform's entry from those that may be shown. */
 export function splitSecrets({ shape }: z.ZodObject, settings: object): { publicSettings: Record<string, unknown>; secrets: unknown[] } {
-  const { secret = [], shown = [] } = Object.groupBy(Object.entries(settings), ([name]) => (isSecret(shape[name]) ? 'secret' : 'shown'));
-  return { publicSettings: Object.fromEntries(shown), secrets: secret.flatMap(([, value]) => value) };
+  const publicSettings: Record<string, unknown> = {};
+  const secrets: unknown[] = [];
+  for (const [name, value] of Object.entries(settings)) {
+    const schema = shape[name];
+    const fields = fieldsOf(schema);
+    if (isSecret(schema)) secrets.push(...[value].flat());
+    else if (fields && typeof value === 'object' && value !== null) {
+      const inner = splitSecrets(fields, value);
+      publicSettings[name] = inner.publicSettings;
+      secrets.push(...inner.secrets);
+    } else publicSettings[name] = value;
+  }
+  return { publicSettings, secrets };
+}
+
+/** The schema of a setting that consists of fields, inside or outside of `optional` and `default`. */
+function fieldsOf(schema: z.core.$ZodType | undefined): z.ZodObject | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return fieldsOf(schema.unwrap());
+  return schema instanceof z.ZodObject ? schema : undefined;
 }
 
 /** The names of the settings that every entry must have. */

@@ -5,6 +5,7 @@ import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { requestJson, requestPicture, requestText, type UpstreamServices } from '../upstream/request.ts';
 import { currentAccessToken } from './accessTokens.ts';
+import { latestTicket } from './componentTickets.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
 import { explainSandboxCode } from './sandboxCodes.ts';
@@ -31,12 +32,19 @@ export function createUpstream(
     requestJson: (url, init) => requestJson(url, init, services, callee(url)),
     requestText: (url, init) => requestText(url, init, services, callee(url)),
     requestPicture: (url, init) => requestPicture(url, init, services, callee(url)),
-    async callWithToken({ fetchToken, send, refusesToken, endsEarlier }) {
-      const owner = { platform, platformAppId: settings.app_id };
+    async callWithToken({ fetchToken, send, refusesToken, endsEarlier, holder: platformAppId = settings.app_id }) {
+      const owner = { platform, platformAppId };
       const holder = endsEarlier ? { ...tenant, id: '' } : tenant;
       const token = await currentAccessToken(holder, owner, fetchToken);
       const json = await send(token);
       return refusesToken(json) ? send(await currentAccessToken(holder, owner, fetchToken, token)) : json;
+    },
+    async componentTicket(platformAppId) {
+      const ticket = await latestTicket(tenant, { platform, platformAppId });
+      if (ticket !== undefined) return ticket;
+      const check = `the pushes to /v1/pushes/${platform}/${platformAppId}: no ticket of this third-party platform has arrived yet, or none for 12 hours`;
+      log.error({ platform, check }, `${platform} cannot be called: check ${check}`);
+      throw platformError('app_misconfigured', { detail: { platform, check } });
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const { code, check } = findCode(platformCode, [settings.error_codes, table], fallback);

@@ -4,8 +4,8 @@ import { verdictOf } from './contentVerdict.ts';
 import { throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import type { ContentCheck, Upstream } from './platform.ts';
-import type { AppSecretSettings } from './settings.ts';
 import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import type { WechatCredentials } from './wechatSettings.ts';
 
 /** The version of both calls, and the scene of a profile. */
 const terms = { version: 2, scene: 1 };
@@ -24,7 +24,7 @@ const checkErrors: ErrorTable = {
 };
 
 /** WeChat's checks of content (docs/platforms.md, 1.7). */
-export function wechatContentCheck(settings: AppSecretSettings): ContentCheck {
+export function wechatContentCheck(settings: WechatCredentials): ContentCheck {
   const post = async (path: string, body: object, upstream: Upstream) => {
     const json = await postWithToken(path, { ...terms, ...body }, settings, upstream);
     throwErrcode(json, upstream, checkErrors);

@@ -6,8 +6,8 @@ import { throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { Upstream } from './platform.ts';
-import type { AppSecretSettings } from './settings.ts';
 import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import type { WechatCredentials } from './wechatSettings.ts';
 
 const reply = z.object({ phone_info: wechatPhoneReply });
 
@@ -29,7 +29,7 @@ const phoneErrors: ErrorTable = {
 export async function exchangePhoneCode(
   code: string,
   openid: string | undefined,
-  settings: AppSecretSettings,
+  settings: WechatCredentials,
   upstream: Upstream,
 ): Promise<PhoneNumber> {
   const json = await postWithToken('/wxa/business/getuserphonenumber', { code, openid }, settings, upstream);

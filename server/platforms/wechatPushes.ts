@@ -4,7 +4,15 @@ import * as z from 'zod';
 import { invalidField } from '../errors.ts';
 import { looseNumber } from '../upstream/reply.ts';
 import { verdictOf } from './contentVerdict.ts';
-import { checkPushSignature, type Push, type PushedEvent, type PushReceiver, refusePush, type Withdrawable } from './push.ts';
+import {
+  checkPushSignature,
+  type Push,
+  type PushedEvent,
+  type PushReceiver,
+  type PushRequest,
+  refusePush,
+  type Withdrawable,
+} from './push.ts';
 
 /** Settings of the app's message push, as WeChat's console has them. */
 export interface WechatPushSettings {
@@ -12,10 +20,12 @@ export interface WechatPushSettings {
   push_token: string;
   /** The EncodingAESKey; undefined if messages come in plain text. */
   push_aes_key?: string | undefined;
+  /** The app whose id ends an encrypted message: the third-party platform's if the app is authorised to one, the app's own if absent. */
+  sealed_for?: string;
 }
 
 /** Seconds. WeChat repeats an unanswered push twice, five seconds apart. */
-const maxAge = 600;
+export const wechatMaxAge = 600;
 /** Blocks of WeChat's padding, in bytes. */
 const blockLength = 32;
 
@@ -48,30 +58,40 @@ const withdrawn: Readonly<Record<string, readonly Withdrawable[]>> = {
  * WeChat's message push (docs/platforms.md, 1.6). With an AES key only encrypted messages are accepted: the signature of a plain one
  * does not cover its content.
  */
-export function wechatPushes({ app_id, push_token, push_aes_key }: WechatPushSettings): PushReceiver {
-  const check = (query: URLSearchParams, name: string, ...more: string[]) => {
-    const parts = [push_token, query.get('timestamp') ?? '', query.get('nonce') ?? '', ...more].sort();
-    checkPushSignature('sha1', parts, query.get(name) ?? undefined);
-  };
+export function wechatPushes({ app_id, push_token, push_aes_key, sealed_for = app_id }: WechatPushSettings): PushReceiver {
   return {
-    maxAge,
+    maxAge: wechatMaxAge,
     confirm(query) {
-      check(query, 'signature');
+      check(push_token, query, 'signature');
       return query.get('echostr') ?? '';
     },
-    open({ query, body }) {
-      const sentAt = Number(query.get('timestamp'));
-      const outer = fieldsOf(body);
-      if (push_aes_key === undefined) {
-        check(query, 'signature');
-        return { ...toPush(outer, app_id), sentAt, ticket: `${query.get('timestamp')} ${query.get('nonce')}` };
+    open(request) {
+      if (push_aes_key !== undefined) {
+        const { fields, sentAt } = openSealed(request, { push_token, push_aes_key, sealed_for });
+        return { ...toPush(fields, app_id), sentAt };
       }
-      const { Encrypt } = outer;
-      if (typeof Encrypt !== 'string') throw refusePush('not encrypted');
-      check(query, 'msg_signature', Encrypt);
-      return { ...toPush(fieldsOf(decrypt(Encrypt, push_aes_key, app_id)), app_id), sentAt };
+      const { query, body } = request;
+      check(push_token, query, 'signature');
+      const ticket = `${query.get('timestamp')} ${query.get('nonce')}`;
+      return { ...toPush(fieldsOf(body), app_id), sentAt: Number(query.get('timestamp')), ticket };
     },
   };
+}
+
+/** Opens an encrypted push. @throws signature_invalid, request_invalid */
+export function openSealed(
+  { query, body }: PushRequest,
+  { push_token, push_aes_key, sealed_for }: { push_token: string; push_aes_key: string; sealed_for: string },
+): { fields: Fields; sentAt: number } {
+  const { Encrypt } = fieldsOf(body);
+  if (typeof Encrypt !== 'string') throw refusePush('not encrypted');
+  check(push_token, query, 'msg_signature', Encrypt);
+  return { fields: fieldsOf(decrypt(Encrypt, push_aes_key, sealed_for)), sentAt: Number(query.get('timestamp')) };
+}
+
+function check(push_token: string, query: URLSearchParams, name: string, ...more: string[]): void {
+  const parts = [push_token, query.get('timestamp') ?? '', query.get('nonce') ?? '', ...more].sort();
+  checkPushSignature('sha1', parts, query.get(name) ?? undefined);
 }
 
 type Fields = Record<string, unknown>;

@@ -1,28 +1,11 @@
-import * as z from 'zod';
 import { UpstreamError } from '../upstream/errors.ts';
 import { Picture } from '../upstream/picture.ts';
 import { throwErrcode } from './errcodes.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import type { ScanCode } from './platform.ts';
-import type { AppSecretSettings } from './settings.ts';
 import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import { type ScanCodeSettings, scanCodeSettings, type WechatCredentials } from './wechatSettings.ts';
 
-/** `scan_code` of WeChat's entry, in WeChat's own words (docs/platforms.md, 1.8). */
-export const scanCodeSettings = z.strictObject({
-  /** The mini-program's page; its home page if absent. */
-  page: z
-    .string()
-    .regex(
-      /^[^/?#\s][^?#\s]{0,127}$/,
-      'must be a page of the mini-program, like pages/scan/index: without a slash before it, and without a query',
-    )
-    .optional(),
-  /** Whether the page must exist in the released mini-program. */
-  check_path: z.boolean().default(true),
-  env_version: z.enum(['release', 'trial', 'develop']).default('release'),
-  /** Pixels. */
-  width: z.int().min(280).max(1280).default(430),
-});
 /** Its defaults, for an entry without it. */
 const usual = scanCodeSettings.parse({});
 
@@ -37,7 +20,7 @@ const drawErrors: ErrorTable = {
 };
 
 /** WeChat's code of a mini-program, of which an app may have any number (docs/platforms.md, 1.8). */
-export const wechatScanCode = (settings: AppSecretSettings & { scan_code?: z.infer<typeof scanCodeSettings> | undefined }): ScanCode => ({
+export const wechatScanCode = (settings: WechatCredentials & { scan_code?: ScanCodeSettings | undefined }): ScanCode => ({
   async draw(scene, upstream) {
     const body = { scene, ...(settings.scan_code ?? usual) };
     const answer = await postWithToken('/wxa/getwxacodeunlimit', body, settings, upstream, 'requestPicture');

@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
 import { endPictureCheck } from '../contentChecks/pictureChecks.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
 import type { PictureStore } from '../pictures/pictureStore.ts';
+import { keepTicket } from '../platforms/componentTickets.ts';
 import type { ContentVerdict } from '../platforms/contentVerdict.ts';
 import { platformNamed } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
@@ -24,6 +26,7 @@ export const pushesPath = '/v1/pushes';
 
 export interface PushServices {
   store: Store;
+  vault: Vault;
   pictures: PictureStore;
   background: Background;
   endpoints: Endpoints;
@@ -63,10 +66,11 @@ async function receive(apps: readonly App[], services: PushServices, request: Re
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     now: services.now(),
   });
-  const { store, pictures, background, endpoints, now, log } = services;
+  const { store, vault, pictures, background, endpoints, now, log } = services;
   const age = now() - push.sentAt;
   if (!(age <= receiver.maxAge && age >= -clockSkew)) throw refusePush(`sent ${age} seconds ago`);
   const isRefused = push.event.kind === 'picture_checked' && refusesPicture(owners, app.platform, push.event.verdict);
+  if (push.event.kind === 'ticket') await keepTicket({ id: '', store, vault, now }, app, push.event.ticket, push.event.issuedAt);
   let isKnown = false;
   for (const id of tenantIds) {
     const delivery = { app, push, until: push.sentAt + receiver.maxAge + 2 * clockSkew, isRefused };
@@ -122,10 +126,14 @@ interface Receiving {
 /** @throws path_not_found unless an app has this platform app and is configured for its pushes */
 function find(apps: readonly App[], { platform: name, appId }: Request['params']): Receiving {
   const platform = platformNamed(name);
+  const findComponent = () =>
+    apps.map(({ platforms }) => platform && platforms[platform]?.componentPushes).find((component) => component?.appId === appId)?.receiver;
   const owners = platform ? apps.filter(({ platforms }) => platforms[platform]?.settings.app_id === appId) : [];
-  const receiver = platform && owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined);
+  const receiver =
+    platform && (owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined) ?? findComponent());
   if (!platform || !receiver)
     throw new ApiError('path_not_found', { message: 'No app on this server receives pushes of this platform app.' });
+  // A third-party platform has no users.
   const tenantIds = owners.flatMap((app) => [tenantIdOf(app), ...app.environments.map((environment) => tenantIdOf(app, environment))]);
   return { receiver, app: { platform, platformAppId: String(appId) }, owners, tenantIds: [...new Set(tenantIds)] };
 }

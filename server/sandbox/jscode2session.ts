@@ -1,3 +1,4 @@
+import type { LoginGrant } from './codes.ts';
 import type { Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf, unionidOf } from './people.ts';
@@ -16,6 +17,13 @@ export interface JscodePage {
   placeholder: { nickName: string; avatarUrl: string };
 }
 
+/** A successful reply to an exchange. */
+export const sessionOf = (platform: string, { sessionKey, appId, person }: LoginGrant) => ({
+  session_key: sessionKey,
+  openid: openidOf(platform, appId, person),
+  unionid: unionidOf(platform, person),
+});
+
 /** Creates the pages of WeChat and QQ: `GET /sns/jscode2session`, and their hosts' profile. */
 export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
@@ -27,15 +35,7 @@ export const jscode2session = ({ platform, errors, success, avatarOf, placeholde
       if (await counter.stumble(code, response)) return;
       const wrongApp = counter.checkApp(appId, field(query, 'secret'));
       const outcome = wrongApp ? { refused: wrongApp } : counter.exchange(code, appId ?? '');
-      const reply =
-        'refused' in outcome
-          ? errors[outcome.refused]
-          : {
-              session_key: outcome.granted.sessionKey,
-              openid: openidOf(platform, outcome.granted.appId, outcome.granted.person),
-              unionid: unionidOf(platform, outcome.granted.person),
-              ...success,
-            };
+      const reply = 'refused' in outcome ? errors[outcome.refused] : { ...sessionOf(platform, outcome.granted), ...success };
       // The real platforms send JSON as text/plain.
       response.type('text/plain').send(JSON.stringify(reply));
     });

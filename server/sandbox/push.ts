@@ -11,6 +11,8 @@ export const pushChoice = {
   /** Whether it is encrypted, on platforms that can do both. */
   encrypted: z.boolean().default(true),
   format: z.enum(['xml', 'json']).default('xml'),
+  /** Whether WeChat pushes it to the third-party platform that the app is authorised to. */
+  component: z.boolean().optional(),
   tamper: z.enum(['wrong_appid', 'bad_signature']).optional(),
 };
 
@@ -27,6 +29,7 @@ export interface PushedChange {
   time: number;
   encrypted: boolean;
   format: 'xml' | 'json';
+  component?: boolean | undefined;
   tampered: 'wrong_appid' | 'bad_signature' | undefined;
 }
 

@@ -18,6 +18,7 @@ import { createPeople, openidOf, personChange } from './people.ts';
 import { pushChoice } from './push.ts';
 import { qqPage } from './qq.ts';
 import { scanPage } from './scanPage.ts';
+import { sendPush } from './sendPush.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
 import { welcome } from './welcome.ts';
@@ -234,12 +235,8 @@ function mountPushes(router: Router, { credentials, pictureChecks, now }: Counte
     const { person, app_id = credentials.appId, tamper: tampered, ...change } = asked;
     const openid = openidOf(platform, app_id, person);
     const checkId = pictureChecks.get(openid);
-    const { query, headers, body } = push({ ...credentials, ...change, appId: app_id, openid, checkId, time: now(), tampered });
-    const { localAddress, localPort } = request.socket;
-    const host = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
-    const url = `http://${host}:${localPort}/v1/pushes/${platform}/${encodeURIComponent(app_id)}?${new URLSearchParams(query)}`;
-    const answer = await fetch(url, { method: 'POST', headers, body });
-    response.json({ status: answer.status, body: await answer.text(), sent: { query, headers, body } });
+    const sent = push({ ...credentials, ...change, appId: app_id, openid, checkId, time: now(), tampered });
+    response.json(await sendPush(request, `${platform}/${encodeURIComponent(app_id)}`, sent));
   });
 }
 

@@ -2,7 +2,9 @@ import { jscode2session } from './jscode2session.ts';
 import type { SandboxPage } from './page.ts';
 import { seal } from './sealing.ts';
 import { watermarkOf } from './signedProfile.ts';
+import { createStableTokens } from './stableTokens.ts';
 import { contentOf } from './tap.ts';
+import { mountComponent } from './wechatComponent.ts';
 import { mountContentChecks } from './wechatContentCheck.ts';
 import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
 import { pushSettings, wechatPush } from './wechatPush.ts';
@@ -47,7 +49,9 @@ export const wechatPage: SandboxPage = {
   push: wechatPush,
   mount(router, counter) {
     exchange.mount(router, counter);
-    const tokenFault = mountStableTokens(router, counter, errors);
+    const tokens = createStableTokens(counter.now);
+    const tokenFault = mountStableTokens(router, counter, errors, tokens);
+    mountComponent(router, counter, errors, tokens);
     mountPhoneNumbers(router, counter, errors, tokenFault);
     mountContentChecks(router, counter, tokenFault);
     mountScanCodes(router, counter, tokenFault);

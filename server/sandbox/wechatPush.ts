@@ -4,6 +4,15 @@ import type { PushedChange, SandboxPush } from './push.ts';
 /** The sandbox app's settings of WeChat's message push. */
 export const pushSettings = { push_token: 'sandboxPushToken', push_aes_key: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
 
+/** The sandbox's third-party platform, to which its app is authorised. */
+export const sandboxComponent = {
+  app_id: 'sandbox-component',
+  app_secret: 'sandbox-secret-of-component',
+  push_token: 'sandboxComponentToken',
+  push_aes_key: 'ABCDEFGabcdefghijklmnopqrstuvwxyz0123456789',
+  authorizer_refresh_token: 'refreshtoken@@@of-the-sandbox-app',
+};
+
 const events = {
   revoke: 'user_authorization_revoke',
   modify: 'user_info_modified',
@@ -13,11 +22,12 @@ const events = {
 /** `RevokeInfo` of each kind of data. */
 const revokeInfo = { profile: '6', phone: '8', nickname: '19', avatar: '20' };
 
-const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex');
+export const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex');
 
 /** WeChat's pushes of a changed authorisation (docs/platforms.md, 1.6) and of a verdict on a picture (1.7). */
 export const wechatPush: SandboxPush = (change) => {
-  const { appId, event, time, encrypted, format, tampered } = change;
+  const { appId, event, time, encrypted, format, tampered, component } = change;
+  const via = component ? sandboxComponent : undefined;
   const app = tampered === 'wrong_appid' ? 'another-app' : appId;
   const message = {
     ToUserName: 'gh_sandbox',
@@ -29,10 +39,10 @@ export const wechatPush: SandboxPush = (change) => {
   };
   const write = format === 'xml' ? toXml : JSON.stringify;
   const [timestamp, nonce] = [String(time), String(randomInt(1_000_000_000))];
-  const { push_token, push_aes_key } = pushSettings;
+  const { push_token, push_aes_key } = via ?? pushSettings;
   const signature = tampered === 'bad_signature' ? '0'.repeat(40) : sha1(push_token, timestamp, nonce);
   if (!encrypted) return { query: { signature, timestamp, nonce }, headers: { 'Content-Type': `text/${format}` }, body: write(message) };
-  const Encrypt = encrypt(write(message), push_aes_key, appId);
+  const Encrypt = encrypt(write(message), push_aes_key, via?.app_id ?? appId);
   const msg_signature = tampered === 'bad_signature' ? '0'.repeat(40) : sha1(push_token, timestamp, nonce, Encrypt);
   return {
     query: { signature, timestamp, nonce, openid: message.FromUserName, encrypt_type: 'aes', msg_signature },
@@ -57,7 +67,7 @@ function verdictOn({ checkId = 'no-check', verdict }: PushedChange, app: string)
   return { ...check, detail: { strategy: 'content_model', errcode: 0, ...result, prob: 90 }, errcode: 0, errmsg: 'ok', result };
 }
 
-const toXml = (message: object) => `<xml>${elementsOf(message)}</xml>`;
+export const toXml = (message: object) => `<xml>${elementsOf(message)}</xml>`;
 
 const elementsOf = (fields: object): string =>
   Object.entries(fields)
@@ -67,7 +77,7 @@ const elementsOf = (fields: object): string =>
 const contentOf = (value: unknown) =>
   typeof value === 'object' && value !== null ? elementsOf(value) : typeof value === 'number' ? value : `<![CDATA[${value}]]>`;
 
-function encrypt(message: string, aesKey: string, appId: string): string {
+export function encrypt(message: string, aesKey: string, appId: string): string {
   const key = Buffer.from(aesKey, 'base64');
   const content = Buffer.from(message);
   const length = Buffer.alloc(4);

@@ -2,9 +2,9 @@ import type { Request, Response, Router } from 'express';
 import type { Counter, Refusal } from './counter.ts';
 import type { ErrorReply } from './jscode2session.ts';
 import { field } from './page.ts';
-import { createStableTokens } from './stableTokens.ts';
+import type { StableTokens } from './stableTokens.ts';
 
-const errorsOfTokens = {
+export const errorsOfTokens = {
   expired: { errcode: 42001, errmsg: 'access_token expired' },
   unknown: { errcode: 40001, errmsg: 'invalid credential, access_token is invalid or not latest' },
 };
@@ -14,8 +14,7 @@ const notJson = { errcode: 47001, errmsg: 'data format error' };
 export type TokenFault = (request: Request) => ErrorReply | undefined;
 
 /** Mounts `POST /cgi-bin/stable_token` (docs/platforms.md, 1.4). */
-export function mountStableTokens(router: Router, counter: Counter, errors: Record<Refusal, ErrorReply>): TokenFault {
-  const tokens = createStableTokens(counter.now);
+export function mountStableTokens(router: Router, counter: Counter, errors: Record<Refusal, ErrorReply>, tokens: StableTokens): TokenFault {
   router.post('/cgi-bin/stable_token', ({ body }: Request, response: Response) => {
     const wrongApp = counter.checkApp(field(body, 'appid'), field(body, 'secret'));
     if (wrongApp) response.json(errors[wrongApp]);

@@ -171,6 +171,8 @@ export interface PlatformTokenTable {
   platform: IdentityPlatform;
   /** The app's id at the platform. */
   platform_app_id: string;
+  /** A `ticket` is what WeChat pushes to a third-party platform, which gets its access token for it. */
+  kind: 'access token' | 'ticket';
   /** Sealed by the vault. */
   token: string;
   renew_at: number;

@@ -268,15 +268,16 @@ const tables = (isSqlite: boolean): string[] => [
     constraint imports_pk primary key (tenant_id, id)
   )`,
 
-  // Our access token at a platform, which one process renews for all.
+  // Our access token at a platform, which one process renews for all, or the ticket that gets it.
   `create table platform_tokens (
     tenant_id varchar(192) not null,
     platform varchar(32) not null,
     platform_app_id varchar(128) not null,
+    kind varchar(16) not null,
     token text not null,
     renew_at bigint not null,
     lifetime bigint not null default 0,
-    constraint platform_tokens_pk primary key (tenant_id, platform, platform_app_id)
+    constraint platform_tokens_pk primary key (tenant_id, platform, platform_app_id, kind)
   )`,
 
   // A key of one of the team's own servers, known by its hash.

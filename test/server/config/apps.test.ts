@@ -16,6 +16,12 @@ const app = `
       wechat: { app_id: wx1, app_secret: s }
 `;
 
+/** A file with an app that is authorised to a third-party platform of WeChat. */
+function componentApp(more = '', change: Record<string, string | undefined> = {}): string {
+  const component = { app_id: 'wx2', app_secret: 'hush', push_token: 'token', push_aes_key: 'k'.repeat(43), ...change };
+  return `apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      wechat: { app_id: wx1, ${more}component: ${JSON.stringify(component)} }\n`;
+}
+
 describe('APPS_FILE', () => {
   it('reads YAML', () => {
     const [demo] = readApps(fileOf(`apps:${app}`));
@@ -48,6 +54,42 @@ describe('APPS_FILE', () => {
       'a platform without its secret',
       'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a }\n',
       ':5: apps.0.platforms.qq.app_secret:',
+    ],
+    [
+      'WeChat with neither a secret nor a component',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      wechat: { app_id: a }\n',
+      ':5: apps.0.platforms.wechat.app_secret: is missing: an app has a secret, or the component',
+    ],
+    ['WeChat with both', componentApp('app_secret: s, '), ':5: apps.0.platforms.wechat.component: must not be next to app_secret'],
+    [
+      'a component with the id of the app',
+      componentApp('', { app_id: 'wx1' }),
+      ":5: apps.0.platforms.wechat.component.app_id: must be the third-party platform's",
+    ],
+    [
+      'a component without its key',
+      componentApp('', { push_aes_key: undefined }),
+      ':5: apps.0.platforms.wechat.component.push_aes_key: is missing',
+    ],
+    [
+      'a push token next to a component',
+      componentApp('push_token: ours, '),
+      ':5: apps.0.platforms.wechat.push_token: must not be next to component',
+    ],
+    [
+      'a content check without a token for it',
+      `${componentApp()}    content_check: wechat\n`,
+      ':6: apps.0.content_check: wechat needs platforms.wechat.component.authorizer_refresh_token',
+    ],
+    [
+      'a scan login without a token for its picture',
+      `${componentApp()}    scan_login: { picture: wechat }\n`,
+      ':6: apps.0.scan_login.picture: wechat needs platforms.wechat.component.authorizer_refresh_token',
+    ],
+    [
+      'ratings without a token for them',
+      `${componentApp()}    risk: { wechat: { deny_at: 4 } }\n`,
+      ':6: apps.0.risk.wechat: wechat needs platforms.wechat.component.authorizer_refresh_token',
     ],
     [
       'an invalid address',

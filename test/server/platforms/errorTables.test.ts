@@ -18,6 +18,7 @@ type Case = [reply: object, code: ErrorCode, check?: RegExp];
 const wechatCases: Case[] = [
   [{ errcode: 40243, errmsg: 'AppSecret frozen' }, 'app_misconfigured', /frozen/],
   [{ errcode: 40164, errmsg: 'invalid ip 1.2.3.4, not in whitelist' }, 'app_misconfigured', /allow-list/],
+  [{ errcode: 61003, errmsg: 'component is not authorized by this account' }, 'app_misconfigured', /authorisation to the third-party/],
   [{ errcode: 61004, errmsg: 'access clientip is not registered' }, 'app_misconfigured', /allow-list/],
   [{ errcode: 50002, errmsg: 'user limited' }, 'app_misconfigured', /frozen/],
   [{ errcode: 50004, errmsg: 'user not allow to use accesstoken, maybe for punishment' }, 'app_misconfigured', /penalised/],
