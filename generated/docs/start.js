@@ -41,9 +41,10 @@ function forReading(contract2, language2, { root: root2, hasSandbox: hasSandbox2
 }
 
 // tools/docs/sandboxFetch.ts
-var fromTap = ["phone_code", "encryptedData", "data", "rawData", "iv"];
+var fromTap = ["phone_code", "encryptedData", "data", "rawData", "iv", "response"];
+var fromLogin = ["code", "anonymous_code"];
 function sandboxFetch(root2, examples, loggedIn) {
-  const issued = valuesOf(examples, ["code", ...fromTap]);
+  const issued = valuesOf(examples, [...fromLogin, ...fromTap]);
   const ask = async (platform, action) => {
     const headers = { "Content-Type": "application/json" };
     const response = await fetch(`${root2}/sandbox/${platform}/${action}`, { method: "POST", headers, body: '{"person":"larry"}' });
@@ -53,9 +54,9 @@ function sandboxFetch(root2, examples, loggedIn) {
     const [, platform] = /\/idp\/(\w+)\//.exec(path) ?? [];
     if (platform === void 0) return {};
     const isExample = (name) => issued.has(fields[name]);
-    const login = isExample("code") ? await ask(platform, "login") : {};
+    const login = fromLogin.some(isExample) ? await ask(platform, "login") : {};
     const tap = fromTap.some(isExample) ? await ask(platform, path.includes("phone") ? "phone" : "profile") : {};
-    const all = { ...tap, phone_code: tap.code, code: login.code };
+    const all = { ...tap, phone_code: tap.code, code: login.code, anonymous_code: login.anonymousCode };
     return Object.fromEntries(Object.entries(all).filter(([name, value]) => name in fields && value !== void 0));
   };
   return async (input, init) => {

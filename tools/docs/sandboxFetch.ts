@@ -1,5 +1,7 @@
 /** The fields that a host gives an app after a tap on a button. */
-const fromTap = ['phone_code', 'encryptedData', 'data', 'rawData', 'iv'];
+const fromTap = ['phone_code', 'encryptedData', 'data', 'rawData', 'iv', 'response'];
+/** The fields that a host gives an app without a tap. */
+const fromLogin = ['code', 'anonymous_code'];
 
 type Fields = Record<string, unknown>;
 
@@ -12,7 +14,7 @@ type Fields = Record<string, unknown>;
  * @param loggedIn called with the token of each login
  */
 export function sandboxFetch(root: string, examples: object, loggedIn: (token: string) => void): typeof fetch {
-  const issued = valuesOf(examples, ['code', ...fromTap]);
+  const issued = valuesOf(examples, [...fromLogin, ...fromTap]);
 
   const ask = async (platform: string, action: 'login' | 'profile' | 'phone'): Promise<Fields> => {
     const headers = { 'Content-Type': 'application/json' };
@@ -26,9 +28,9 @@ export function sandboxFetch(root: string, examples: object, loggedIn: (token: s
     if (platform === undefined) return {};
     const isExample = (name: string) => issued.has(fields[name]);
     // In this order: a login renews the key that seals.
-    const login = isExample('code') ? await ask(platform, 'login') : {};
+    const login = fromLogin.some(isExample) ? await ask(platform, 'login') : {};
     const tap = fromTap.some(isExample) ? await ask(platform, path.includes('phone') ? 'phone' : 'profile') : {};
-    const all = { ...tap, phone_code: tap.code, code: login.code };
+    const all = { ...tap, phone_code: tap.code, code: login.code, anonymous_code: login.anonymousCode };
     return Object.fromEntries(Object.entries(all).filter(([name, value]) => name in fields && value !== undefined));
   };
 
