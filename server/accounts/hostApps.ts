@@ -27,7 +27,7 @@ export async function findHostApp(
 ): Promise<string | undefined> {
   const rows = await store
     .selectFrom('identities')
-    .select('platform_app_id')
+    .select(['platform_app_id', 'created_at'])
     .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('openid', '=', openid)
@@ -38,7 +38,8 @@ export async function findHostApp(
 const hasUnionid = async ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string): Promise<boolean> => {
   const row = await store
     .selectFrom('identities')
-    .select('user_id')
+    // `created_at` keeps SQLite from a scan of the tenant in the index that covers the rest.
+    .select(['user_id', 'created_at'])
     .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('unionid', '=', unionid)

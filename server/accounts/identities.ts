@@ -4,15 +4,16 @@ import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
-import { inHostApp, isOfApp } from '../platforms/hostApps.ts';
+import { hostAppNamed, inHostApp, isOfApp, outsideHostApp } from '../platforms/hostApps.ts';
 import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import { sharingUnionids } from '../platforms/unionids.ts';
+import { lockKeys } from '../store/lockKeys.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { IdentityPlatform, Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
-import { findRenamed, formerToStore, isOneOf, settleOpenids } from './formerOpenids.ts';
-import { isAnotherPerson } from './hostApps.ts';
+import { findRenamed, findRows, formerToStore, openidKey, settleOpenids } from './formerOpenids.ts';
+import { findHostApp, isAnotherPerson } from './hostApps.ts';
 import { newId } from './ids.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { lockUnionid } from './unionidKeys.ts';
@@ -134,7 +135,7 @@ export async function findOwner(
   use: UnionidUse,
   linkingUser?: number,
 ): Promise<number | undefined> {
-  const { identity, known: settled } = await settleOpenids(tx, reported, linkingUser);
+  const { identity, known: settled } = await settleOpenids(tx, await inKnownHostApp(tx, reported), linkingUser);
   const { platform, openid, unionid } = identity;
   const known = use === 'ignore' ? settled : await settleUnionid(tx, { ...identity, openid: settled }, use, linkingUser);
   const [owner] = await updateExchange(tx.store, toExchange(tx, identity, known));
@@ -150,6 +151,15 @@ export async function findOwner(
     known !== openid || (unionid !== undefined && owner.unionid !== unionid) || (former !== null && owner.former_openid !== former);
   if (renamed) await renameIdentity(tx, identity, known);
   return owner.user_id;
+}
+
+/** No constraint prevents two first logins, which name different host apps, from storing one openid twice. */
+async function inKnownHostApp(tx: Transaction, identity: Identity): Promise<Identity> {
+  const { platform, openid, platformAppId, hostApp } = identity;
+  if (hostApp === undefined) return identity;
+  await lockKeys(tx, openidKey(platform, openid));
+  const known = await findHostApp(tx, { platform, openid, platformAppId: outsideHostApp(platformAppId) });
+  return known === undefined ? identity : { ...identity, platformAppId: known };
 }
 
 /** @returns the stored openid of the identity, which is an earlier one if only the unionid finds it */
@@ -268,17 +278,10 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
 
 /** The owner of an identity, if there is one. Changes nothing. */
 export async function findIdentityOwner(
-  { id, store }: TenantRows,
+  tenant: TenantRows,
   identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'formerOpenid'>,
 ): Promise<number | undefined> {
-  const row = await store
-    .selectFrom('identities')
-    .select('user_id')
-    .where('tenant_id', '=', id)
-    .where('platform', '=', identity.platform)
-    .where('platform_app_id', '=', identity.platformAppId)
-    .where(isOneOf(identity))
-    .executeTakeFirst();
+  const [row] = await findRows(tenant, identity);
   return row?.user_id;
 }
 
@@ -309,7 +312,7 @@ export async function findHolder(
     .where('platform', '=', platform)
     .orderBy('updated_at', 'desc')
     .execute();
-  const named = inHostApp(platformAppId, hostApp.toLowerCase());
+  const named = inHostApp(platformAppId, hostAppNamed(hostApp));
   const inApp = rows.filter(({ platform_app_id }) => isOfApp(platformAppId, platform_app_id));
   const row = inApp.find(({ platform_app_id }) => platform_app_id === named) ?? inApp[0];
   if (!row) return { platform, platformAppId };

@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
 import type { PhoneNumber, UserRow } from '../store/schema.ts';
-import type { Transaction } from '../store/tenant.ts';
+import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { claimLoginName } from './claims.ts';
 import {
@@ -83,16 +83,23 @@ export async function givePhone(
   await recordUpdate(tx, user);
 }
 
-/** Links the identity to the number's owner, unless the owner is another person on this platform: the number has changed hands then. */
-async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: PhoneNumber): Promise<number | undefined> {
-  const owner = await findVerifiedOwner(tx, 'phone', phone);
+/** Finds the number's owner, unless the owner is another person on this platform: the number has changed hands then. */
+export async function findLinkableOwner(tenant: TenantRows, identity: Identity, phone: PhoneNumber) {
+  const owner = await findVerifiedOwner(tenant, 'phone', phone);
   if (owner === undefined) return undefined;
-  const known = await findIdentityOf(tx, owner, identity);
+  const known = await findIdentityOf(tenant, owner, identity);
   if (known && (known.unionid === null || known.unionid !== identity.unionid)) return undefined;
   if (!known && identity.unionid !== undefined) {
-    const unionids = await findUnionids(tx, owner, identity.platform);
+    const unionids = await findUnionids(tenant, owner, identity.platform);
     if (unionids.length > 0 && !unionids.includes(identity.unionid)) return undefined;
   }
+  return { owner, known };
+}
+
+async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: PhoneNumber): Promise<number | undefined> {
+  const linkable = await findLinkableOwner(tx, identity, phone);
+  if (!linkable) return undefined;
+  const { owner, known } = linkable;
   // Equal unionids mean the same person; the openid changed when the mini-program was transferred to another company.
   if (known) await renameIdentity(tx, identity, known.openid);
   await linkIdentity(tx, owner, identity, 'ignore');

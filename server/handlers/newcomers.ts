@@ -1,5 +1,5 @@
 import { hasUser, type Identity } from '../accounts/identities.ts';
-import { findVerifiedOwner } from '../accounts/loginNames.ts';
+import { findLinkableOwner } from '../accounts/phones.ts';
 import type { App, LoginMethod } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { askHook, type Question } from '../hooks/ask.ts';
@@ -38,7 +38,7 @@ export async function approveNewcomer(connection: Connection, identity: Identity
   if (!createUser || !(risk || app.hooks.before_register)) return;
   if (await hasUser(tenant, identity)) return;
   const number = phone?.number ?? null;
-  if (phone?.trust === 'believed' && (await findVerifiedOwner(tenant, 'phone', phone.number)) !== undefined) return;
+  if (phone?.trust === 'believed' && (await findLinkableOwner(tenant, identity, phone.number))) return;
   if (risk) await refuseRisky(connection, risk, identity.openid, number);
   const question = questionOf(context, { method: platform, name: number, openid: identity.openid });
   await askHook(app.hooks, 'before_register', question, services);

@@ -42,9 +42,10 @@ const createWebLogin: Handler<'createWebLogin'> = async ({ body, path: { provide
 /** Redeem the token, find or create the user, write the profile, open a session. */
 const logInOnWeb = loginOn(async (provider: WebProvider, { body, session, ...context }: WebLoginRequest): Promise<Login> => {
   const { tenant, services } = context;
-  const { identity, write } = await redeem(provider, context, body.auth_token, session);
   const createUser = body.create_user !== false;
-  await approveWebNewcomer(context, identity, createUser);
+  const { identity, write } = await redeem(provider, context, body.auth_token, session, (person) =>
+    approveWebNewcomer(context, person, createUser),
+  );
   return logIn(tenant, services.audit, { platform: provider, method: provider }, async (tx) => {
     const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
     await write(tx, userId, body.update_userprofile);
@@ -88,13 +89,20 @@ function requireProvider(app: App, provider: WebProvider): WebLoginClient {
   return client;
 }
 
-/** @throws auth_token_invalid, login_method_disabled */
-async function redeem(provider: WebProvider, { app, tenant }: RequestContext, token: string, session: Session | undefined) {
+/** @throws auth_token_invalid, login_method_disabled; as `approve` does */
+async function redeem(
+  provider: WebProvider,
+  { app, tenant }: RequestContext,
+  token: string,
+  session: Session | undefined,
+  approve: (person: Identity) => Promise<void> = async () => undefined,
+) {
   requireProvider(app, provider);
   const { origin } = currentRequest() ?? {};
   const bearer = { client_id: app.client_id, provider, origin, sessionHash: session?.tokenHash };
-  const { platform, platformAppId, identity: person, profile }: Arrived = await redeemToken(tenant, token, bearer);
-  const identity: Identity = { ...person, platform, platformAppId };
+  const arrived = await redeemToken(tenant, token, bearer, (person) => approve(identityOf(person)));
+  const { profile } = arrived;
+  const identity = identityOf(arrived);
   return {
     identity,
     async write(tx: IdentityTransaction, userId: number, update: UpdateUserprofile | undefined): Promise<void> {
@@ -102,5 +110,7 @@ async function redeem(provider: WebProvider, { app, tenant }: RequestContext, to
     },
   };
 }
+
+const identityOf = ({ identity, platform, platformAppId }: Arrived): Identity => ({ ...identity, platform, platformAppId });
 
 export const webLoginOperations = { createWebLogin, loginOnWeb, silentLoginOnWeb, linkOnWeb };

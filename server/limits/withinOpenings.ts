@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
 import type { PlatformSettings } from '../platforms/settings.ts';
 import type { IdentityPlatform } from '../store/schema.ts';
 import { type Counting, count } from './buckets.ts';
@@ -37,6 +37,9 @@ export async function withinOpenings<T>(
   }
 }
 
-/** Excludes errors that reveal nothing about the data: those of the server and the platform, and a missing session key. */
+/** Errors that say nothing about the data, which has opened or was not looked at. */
+const otherErrors: readonly ErrorCode[] = ['session_key_expired', 'challenge_required', 'request_denied', 'person_blocked'];
+
+/** Excludes errors that reveal nothing about the data, and those of the server and the platform. */
 const isRefusal = (error: unknown) =>
-  error instanceof ApiError && error.status < 500 && error.status !== 429 && error.code !== 'session_key_expired';
+  error instanceof ApiError && error.status < 500 && error.status !== 429 && !otherErrors.includes(error.code);

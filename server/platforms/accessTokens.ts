@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
+import type { Store } from '../store/schema.ts';
 import { looseNumber } from '../upstream/reply.ts';
 import { platformError } from './errorTable.ts';
 import { loadToken, saveToken, type TokenOwner, type TokenTenant } from './storedTokens.ts';
@@ -40,16 +41,30 @@ export async function currentAccessToken(
   };
   const stored = await usable();
   if (stored !== undefined) return stored;
-  return whileFetching(tenant, owner, usable, async () => {
-    if (refused !== undefined) await takeRenewal(tenant, owner);
-    const { token, lifetime } = await fetchToken(refused);
-    await saveToken(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
-    return token;
-  });
+  return once(tenant, JSON.stringify([tenant.id, owner, refused]), () =>
+    whileFetching(tenant, owner, usable, async () => {
+      if (refused !== undefined) await takeRenewal(tenant, owner);
+      const { token, lifetime } = await fetchToken(refused);
+      await saveToken(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
+      return token;
+    }),
+  );
 }
 
-/** The turn to fetch a token. Its time limit matters only if a process stops while it fetches. */
-const turn = { limit: 'token_fetch', rate: { limit: 1, seconds: 10 } } as const;
+/** The fetches of this process that are under way, by their store and their subject. */
+const underWay = new WeakMap<Store, Map<string, Promise<string>>>();
+
+/** Fetches once for all calls of this process, so that only one of them waits for other processes. */
+function once({ store }: TokenTenant, subject: string, fetch: () => Promise<string>): Promise<string> {
+  const ofStore = underWay.get(store) ?? new Map<string, Promise<string>>();
+  underWay.set(store, ofStore);
+  const fetching = ofStore.get(subject) ?? fetch().finally(() => ofStore.delete(subject));
+  ofStore.set(subject, fetching);
+  return fetching;
+}
+
+/** The turn to fetch a token. Its time limit, which is longer than any fetch, matters only if a process stops while it fetches. */
+const turn = { limit: 'token_fetch', rate: { limit: 1, seconds: 30 } } as const;
 /** Milliseconds between looks at what another call fetches, and the number of looks. */
 const pause = 50;
 const looks = 200;

@@ -3,7 +3,7 @@ import { parseReply } from '../upstream/reply.ts';
 import { bytedanceErrors, throwBytedance } from './bytedanceCalls.ts';
 import { exchangePhoneCode } from './bytedancePhoneCode.ts';
 import { bytedancePushes } from './bytedancePushes.ts';
-import { unnamedHostApps } from './hostApps.ts';
+import { hostAppNamed, unnamedHostApps } from './hostApps.ts';
 import { openPhone, wechatPhone } from './phone.ts';
 import { definePlatform, type LoginFields, type PlatformIdentity, type Upstream } from './platform.ts';
 import { replyId, replyIdOrNone } from './replyId.ts';
@@ -61,14 +61,6 @@ async function exchangeCode(
   const { openid, unionid, session_key } = parseReply(person, reply);
   return { openid, sessionKey: session_key, ...(unionid && { unionid }), hostApp: hostAppNamed(app_name) };
 }
-
-/** The name of a host app, as one word that fits the column of platform app ids. */
-const hostAppNamed = (name: string): string =>
-  name
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}_.-]+/gu, '_')
-    .slice(0, 64);
 
 const origins = { v2: 'https://developer.toutiao.com', v1: 'https://developer.toutiao.com', mini_game: 'https://minigame.zijieapi.com' };
 const paths = {

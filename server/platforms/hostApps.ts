@@ -16,3 +16,12 @@ export function hostAppOf(platformAppId: string): string | undefined {
 
 /** The app's id without a host app. */
 export const outsideHostApp = (platformAppId: string): string => platformAppId.replace(/\/[^/]*$/, '');
+
+/** The name of a host app that a client sends, as one word that fits the column of platform app ids. */
+export const hostAppNamed = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_.-]+/gu, '_')
+    .slice(0, 64)
+    .toWellFormed();

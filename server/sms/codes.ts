@@ -137,7 +137,7 @@ async function spendCode(
       .where('phone', '=', phone)
       .where('code_hash', 'in', hashes)
       .executeTakeFirst();
-  if (approve && (await isRight())) await approve();
+  if (approve && (await isRight())) await approve().catch((error) => giveTryBack(tenant, phone, hashes, error));
   const used = await store
     .deleteFrom('sms_codes')
     .where('tenant_id', '=', id)
@@ -148,6 +148,18 @@ async function spendCode(
   const guesses = guessesAt(tenant);
   if (guesses) await count(ofWholeApp(tenant), [guesses], 1);
   return false;
+}
+
+/** Gives back the try that a right code has taken. @throws the error */
+async function giveTryBack({ id, store }: CodeTenant, phone: PhoneNumber, hashes: readonly string[], error: unknown): Promise<never> {
+  await store
+    .updateTable('sms_codes')
+    .set((row) => ({ tries_left: row('tries_left', '+', 1) }))
+    .where('tenant_id', '=', id)
+    .where('phone', '=', phone)
+    .where('code_hash', 'in', hashes)
+    .execute();
+  throw error;
 }
 
 async function chooseFormat(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsSender): Promise<CodeFormat> {

@@ -1,3 +1,5 @@
+import { platformNamed } from '../platforms/index.ts';
+
 /** MinCloud's names in `_provider` for platforms that have another name here. */
 const mincloudNames: Readonly<Record<string, string>> = { qq: 'qq_miniapp', baidu: 'baidu_miniapp', jd: 'jd_miniapp' };
 
@@ -14,7 +16,12 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 /** MinCloud names ByteDance's identities by their host apps: `douyin`, `toutiao` and others. */
 const hostAppIn = (identity: unknown): string | undefined =>
-  isObject(identity) && 'app_name' in identity && typeof identity.app_name === 'string' ? identity.app_name : undefined;
+  isObject(identity) && 'app_name' in identity && typeof identity.app_name === 'string' && !isTaken(identity.app_name)
+    ? identity.app_name
+    : undefined;
+
+/** Whether a host app calls itself as a platform is named, which would show the identity as that platform's. */
+const isTaken = (name: string): boolean => platformNamed(name) !== undefined || Object.values(mincloudNames).includes(name);
 
 const addNames = (provider: object): object =>
   Object.fromEntries(

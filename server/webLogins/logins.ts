@@ -93,18 +93,26 @@ interface Bearer {
 /**
  * Redeems a token. It is valid only in the session that the login began in, so that no one can give a person a token for another WeChat.
  *
+ * @param approve throws if the person may not log in now, and leaves the token valid
  * @throws auth_token_invalid; the token is used up only by a request that may use it
  */
-export async function redeemToken(tenant: LoginTenant, token: string, bearer: Bearer): Promise<Arrived> {
+export async function redeemToken(
+  tenant: LoginTenant,
+  token: string,
+  bearer: Bearer,
+  approve: (arrived: Arrived) => Promise<void> = async () => undefined,
+): Promise<Arrived> {
   const row = await findLogin(tenant, 'done', token, bearer.client_id);
   if (!row) throw refuse('unknown, used or expired');
   if (row.provider !== bearer.provider) throw refuse('of another provider');
   if (bearer.origin !== undefined && bearer.origin !== new URL(row.callback_url).origin) throw refuse("not of this page's origin");
   if (row.session_hash !== (bearer.sessionHash ?? null)) throw refuse('begun in another session');
-  if (!(await spend(tenant, row))) throw refuse('used meanwhile');
   const person = row.person === null ? undefined : openIfPossible(tenant.vault, row.person, contextOf(tenant, row.secret_hash));
   if (person === undefined) throw refuse('sealed with another key');
-  return JSON.parse(person);
+  const arrived: Arrived = JSON.parse(person);
+  await approve(arrived);
+  if (!(await spend(tenant, row))) throw refuse('used meanwhile');
+  return arrived;
 }
 
 const refuse = (reason: string) => new ApiError('auth_token_invalid', { detail: { reason } });

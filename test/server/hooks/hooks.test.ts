@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { verifyLoginName } from '../../../server/accounts/claims.ts';
+import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
+import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { password } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
 import { hooksAt, startHook } from '../../support/hooks.ts';
@@ -111,12 +114,26 @@ describe('before_register', () => {
     expect(noUser.body.code).toBe('identity_not_found');
   });
 
+  it('is asked about a second account of one phone number', async () => {
+    const { hook, server } = await startHooked();
+    const { user_info } = await server.login('kuaishou', 'mei');
+    await inTransaction(server.tenant, (tx) => verifyLoginName(tx, user_info.id, 'phone', phoneNumberOf(phone)));
+    hook.decide = () => ({ decision: 'deny' });
+    const body = { code: await server.codeFor('kuaishou', 'larry'), ...(await server.granted('phone', 'kuaishou', 'larry')) };
+    expect((await server.call('phoneLoginKuaishou', { body })).body.code).toBe('request_denied');
+    expect((await countRows(server)).users).toBe(1);
+  });
+
   it('that challenges a login by SMS: the code stays valid, and a wrong one tells nothing', async () => {
     const { hook, server } = await startHooked();
     await server.call('sendSmsCode', { body: { phone } });
     hook.decide = ({ data }) => (data.challenge_response === 'solved' ? { decision: 'allow' } : captcha);
     const code = await server.smsCodeTo(phone);
     const wrong = code === '000000' ? '000001' : '000000';
+    // More often than a code may be tried.
+    for (let n = 0; n < 6; n++) {
+      expect((await server.call('loginBySmsCode', { body: { phone, code } })).body.code).toBe('challenge_required');
+    }
     expect((await server.call('loginBySmsCode', { body: { phone, code: wrong } })).body.code).toBe('sms_code_invalid');
     expect((await server.call('loginBySmsCode', { body: { phone, code } })).body.code).toBe('challenge_required');
     expect(await auditOf(server)).toMatchObject([{ event: 'login_failed', error_code: 'sms_code_invalid' }]);

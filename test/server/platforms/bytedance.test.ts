@@ -82,6 +82,13 @@ describe('host apps of ByteDance', () => {
     expect(reply).toMatchObject({ status: 200, body: { _phone: '13900139000', _phone_verified: true } });
   });
 
+  it('first logins at once that name different host apps: one user, with one identity', { tags: 'fault' }, async () => {
+    const server = await startServer();
+    const replies = await Promise.all(['douyin', 'toutiao', 'douyin_lite'].map((app_name) => logInOn(server, 'douyin', app_name)));
+    expect(new Set(replies.map(({ body }) => body.user_info.id)).size).toBe(1);
+    expect(await countRows(server)).toMatchObject({ users: 1, identities: 1 });
+  });
+
   it('have long or strange names, which fit; a number is refused by its field', async () => {
     const server = await startServer();
     expect((await logInOn(server, 'douyin', ' 今日头条 / Lite ')).status).toBe(201);

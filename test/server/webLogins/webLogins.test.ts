@@ -183,6 +183,18 @@ describe.each(['oauth-wechat-web', 'oauth-wechat-mp'] as const)('a login by %s',
     expect((await logIn(provider)).status).toBe(201);
   });
 
+  it('keeps its token for the answer to a challenge', async () => {
+    const hook = await startHook();
+    server = await startServer({ configure: (app) => ({ ...app, hooks: hooksAt(hook.url) }) });
+    const challenge = { kind: 'captcha' };
+    hook.decide = ({ data }) => (data.challenge_response === 'solved' ? { decision: 'allow' } : { decision: 'challenge', challenge });
+    const auth_token = await tokenOf(provider);
+    const request = { params: { provider }, body: { auth_token } };
+    expect((await server.call('loginOnWeb', request)).body).toMatchObject({ code: 'challenge_required', challenge });
+    expect((await server.call('loginOnWeb', { ...request, headers: { 'X-Challenge-Response': 'solved' } })).status).toBe(201);
+    expect((await server.call('loginOnWeb', request)).body.code).toBe('auth_token_invalid');
+  });
+
   it('stays in its environment', async () => {
     const headers = { 'X-Hydrogen-Env-ID': 'staging' };
     const auth_token = await tokenOf(provider, {}, { headers });
