@@ -22,6 +22,7 @@ MAY_REFUSE = {
     "/query/keys": "names of fields of a user",
     "/query/after": "only the server can read it",
     "/body/platform": "only the server knows its platforms",
+    "/body/callback_url": "only the app's configuration lists the origins of its pages",
     "/body/phone": "must be a possible number, which no pattern says",
     "/body/email": "must be an address that can be mailed, which no pattern says",
     "/body/username": "must not look like another name, which no pattern says",
