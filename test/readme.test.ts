@@ -59,6 +59,7 @@ describe('the pages', () => {
     'test/support/README.md',
     'test/FAULTS.md',
     ...globSync('docs/decisions/*.md'),
+    ...globSync('docs/guides/*.md'),
     ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
   ];
 
@@ -71,6 +72,12 @@ describe('the pages', () => {
     };
     expect(links).not.toEqual([]);
     expect(links.filter((link) => !isThere(link))).toEqual([]);
+  });
+
+  it.each([...Object.keys(pages), 'web'])('guide through %s, in the same sections as the others', (platform) => {
+    const sections = [...readFileSync(`docs/guides/${platform}.zh-CN.md`, 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(sections).toEqual(['申请', '后台配置', '合法域名', '服务端', '客户端', '真机测试', '常见错误码', '隐私说明']);
+    expect(readFileSync('docs/guides/README.zh-CN.md', 'utf8')).toContain(`](${platform}.zh-CN.md)`);
   });
 
   it('name only files ignored by Git where they tell readers to create files', async () => {
