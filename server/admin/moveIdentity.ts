@@ -48,7 +48,8 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   const identity = requireOne(
     await tx.store
       .selectFrom('identities')
-      .select(['user_id', 'unionid', 'platform_app_id'])
+      // `created_at` keeps SQLite from a scan of the tenant in the index that covers the rest.
+      .select(['user_id', 'unionid', 'platform_app_id', 'created_at'])
       .where('tenant_id', '=', app)
       .where('platform', '=', platform)
       .where('openid', '=', openid)

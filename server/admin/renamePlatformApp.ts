@@ -75,7 +75,11 @@ async function renameBatch(tx: Transaction, { platform, from, to }: RenameOption
             .where('other.platform', '=', platform)
             .where('other.platform_app_id', '=', to)
             .where(({ or, eb, ref }) =>
-              or([eb('other.openid', '=', ref('identities.openid')), eb('other.user_id', '=', ref('identities.user_id'))]),
+              or([
+                eb('other.openid', '=', ref('identities.openid')),
+                eb('other.former_openid', '=', ref('identities.former_openid')),
+                eb('other.user_id', '=', ref('identities.user_id')),
+              ]),
             ),
         ),
       ),
