@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // A busy machine takes long, and nothing here waits for a time that is up.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     tags: [{ name: tag, description: 'A fault or an abuse, which has its line in test/FAULTS.md.' }],
     reporters: ['default', new PageReporter(faults), new PageReporter(platformTable)],
     coverage: { include: ['server/**/*.ts'], reporter: ['text-summary'] },
