@@ -12,15 +12,18 @@ const postgres = inject('postgres');
 /** Connections to the databases that no test is using. Emptying one is much faster than creating it, and keeps its tables. */
 const idle: pg.Client[] = [];
 
-/** Deletes all rows; a database that lacks a table or a migration, because of a test, loses all tables instead. */
+/**
+ * Truncates the tables, so that rows are read in the order of their inserts. A database that lacks a table or a migration, because of a test,
+ * loses all tables instead.
+ */
 const emptying = (tables: readonly string[]): string => `
-  set session_replication_role = replica;
-  do $$ declare name text; begin
+  do $$ declare name text; filled boolean; begin
     if (select count(*) from public.login_migration) <> ${Object.keys(migrations).length} then
       raise undefined_table;
     end if;
     foreach name in array array[${tables.map((table) => `'${table}'`).join()}] loop
-      execute format('delete from public.%I', name);
+      execute format('select exists (select from public.%I)', name) into filled;
+      if filled then execute format('truncate public.%I cascade', name); end if;
     end loop;
   exception when undefined_table then
     drop schema public cascade;
