@@ -21,7 +21,8 @@ const innerNames = [
   /node_modules|node:internal/,
   /(\/[\w.-]+)+\.[cm]?[jt]s\b/,
   /\b(Type|Reference|Range|Syntax|Sqlite|Postgres|Database)Error\b/,
-  /\bSQLITE_|\bsqlite_|\bpg_/,
+  // Not inside a token, which may have any letters.
+  /(?<![\w-])(?:SQLITE|sqlite|pg)_[A-Za-z_]{3,30}(?![\w-])/,
   /\b(select .+ from|insert into|update .+ set|delete from) /i,
   /\bE(CONNREFUSED|CONNRESET|NOENT|ACCES|PIPE)\b/,
 ];
