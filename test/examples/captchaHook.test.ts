@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCaptchaHook } from '../../examples/captcha-hook.ts';
 import { hooksAt } from '../support/hooks.ts';
+import { listening } from '../support/listening.ts';
 import { webhookSecret } from '../support/receiver.ts';
 import { listen, startServer } from '../support/server.ts';
 
@@ -14,12 +14,7 @@ describe('the example of a captcha', () => {
     });
     const verifyUrl = `${await listen(provider)}/siteverify`;
     const hook = createCaptchaHook({ hookSecret: webhookSecret, siteKey: 'k1', captchaSecret: 'captcha secret', verifyUrl });
-    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      hook.closeAllConnections();
-      hook.close();
-    });
-    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+    const url = `${await listening(hook)}/`;
     const server = await startServer({ configure: (app) => ({ ...app, hooks: hooksAt(url) }) });
     const send = (n: number, headers: Record<string, string> = {}) =>
       server.call('sendSmsCode', { body: { phone: `1380013800${n}` }, headers });

@@ -1,8 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { onTestFinished } from 'vitest';
+import { listening } from './listening.ts';
 import { webhookSecret } from './receiver.ts';
 
 /** A question that a hook got. */
@@ -28,12 +27,7 @@ export async function startHook() {
     const answer = hook.decide(asked, response);
     if (answer) response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/decide`;
+  hook.url = `${await listening(server)}/decide`;
   return hook;
 }
 

@@ -1,10 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { onTestFinished } from 'vitest';
 import type { EventType } from '../../generated/webhooks.ts';
 import { contract, misfit } from './contract.ts';
+import { listening } from './listening.ts';
 
 /** Secrets of endpoints in tests. */
 export const [webhookSecret, otherSecret] = [7, 8].map((byte) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`) as [string, string];
@@ -56,15 +55,9 @@ export async function startReceiver(secret = webhookSecret): Promise<Receiver> {
     receiver.received.push(event);
     response.writeHead(204).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
   return {
     ...receiver,
-    url: `http://127.0.0.1:${port}/events`,
+    url: `${await listening(server)}/events`,
     misbehave(next) {
       how = next;
     },

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { onTestFinished } from 'vitest';
 import type { IdentityTenant } from '../../server/accounts/identities.ts';
@@ -29,6 +28,7 @@ import { createEndpoints } from '../../server/webhooks/endpoints.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
 import { createFolder } from './folder.ts';
+import { listening } from './listening.ts';
 import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export type { CallOptions, Grant, Reply } from './client.ts';
@@ -186,10 +186,5 @@ function watchedVault(secrets: Secrets): Vault {
 export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
   const server = createHttpServer(timeouts);
   serve(server, app, observers);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return listening(server);
 }
