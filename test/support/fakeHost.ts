@@ -195,21 +195,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     return host.shownCode ? text.replace(host.shownCode, host.codes.at(-1) ?? '') : text;
   };
 
-  const state: Pick<FakeHost, 'allows' | 'terse' | 'silent' | 'calls'> = {
-    get allows() {
-      return host.allows;
-    },
-    get terse() {
-      return host.terse;
-    },
-    get silent() {
-      return host.silent;
-    },
-    get calls() {
-      return host.calls;
-    },
-  };
-  const shown = adapt?.(namespace, state) ?? namespace;
+  const shown = adapt?.(namespace, () => host) ?? namespace;
 
   let timerCount = 0;
   const timers = new Map<number, () => void>();

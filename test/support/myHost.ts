@@ -1,3 +1,5 @@
+import type { FakeHost } from './fakeHost.ts';
+
 interface Callbacks {
   // biome-ignore lint/suspicious/noExplicitAny: any value that a host passes
   success?(result: any): void;
@@ -7,25 +9,21 @@ interface Callbacks {
 type Common = Record<string, (options: Callbacks & Record<string, unknown>) => unknown>;
 
 /** The state of a host that decides how its calls end. */
-interface State {
-  allows: boolean;
-  terse: boolean;
-  silent: string[];
-  calls: string[];
-}
+type State = Pick<FakeHost, 'allows' | 'terse' | 'silent' | 'calls'>;
 
 /**
  * Alipay's `my`, from an object with the other hosts' calls: other names, parameters and failures (docs/platforms.md, 6.2).
  *
  * @param namespace the calls and the storage as the other hosts have them
+ * @param host its state, which exists only after this object
  */
-export function asMy(namespace: Record<string, unknown>, host: State): Record<string, unknown> {
+export function asMy(namespace: Record<string, unknown>, host: () => State): Record<string, unknown> {
   const common = namespace as Common;
   const keys = namespace as { getStorageSync(key: string): unknown; setStorageSync(key: string, value: unknown): void };
   const failed =
     ({ fail }: Callbacks, error: number, errorMessage: string) =>
     (failure?: { errMsg?: string }) =>
-      failure === undefined && host.terse ? fail?.() : fail?.({ error, errorMessage: failure?.errMsg ?? errorMessage });
+      failure === undefined && host().terse ? fail?.() : fail?.({ error, errorMessage: failure?.errMsg ?? errorMessage });
   /** An HTTP error goes to `fail`. */
   const answered =
     ({ success, fail }: Callbacks) =>
@@ -46,8 +44,8 @@ export function asMy(namespace: Record<string, unknown>, host: State): Record<st
     },
     getAuthCode({ scopes, ...options }: Callbacks & { scopes: string | string[] }) {
       if ([scopes].flat().includes('auth_user')) {
-        host.calls.push('getAuthCode auth_user');
-        if (!host.allows) return host.silent.includes('login') ? undefined : failed(options, 11, '用户取消授权')();
+        host().calls.push('getAuthCode auth_user');
+        if (!host().allows) return host().silent.includes('login') ? undefined : failed(options, 11, '用户取消授权')();
       }
       return common.login?.({
         success: ({ code }: { code: string }) =>
