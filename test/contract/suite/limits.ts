@@ -23,19 +23,19 @@ export interface LimitCase {
 }
 
 /** Requests at every limit of an operation's schemas, and one beyond each. */
-export const limitsOf = (id: OperationId): LimitCase[] => [
-  ...parametersOf(id).flatMap((parameter) => parameterLimits(id, parameter, neededQuery(id))),
-  ...bodyLimits(id),
-];
+export const limitsOf = (id: OperationId): LimitCase[] =>
+  [...parametersOf(id).flatMap((parameter) => parameterLimits(parameter, neededQuery(id))), ...bodyLimits(id)].filter(
+    ({ path }) => path !== undefined || !refusesExamples.has(id),
+  );
 
 /** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
-/** Operations whose bodies have rules beyond their schema: the origins of callback pages are the app's configuration. */
-const refusesMoreBodies = new Set<OperationId>(['createWebLogin']);
+/** Operations that refuse even their examples: the origins of callback pages are the app's configuration. */
+const refusesExamples = new Set<OperationId>(['createWebLogin']);
 
 /** @param query the parameters that no request can do without */
-function parameterLimits(id: OperationId, { name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
+function parameterLimits({ name, in: place, schema: declared }: Parameter, query: Record<string, string>): LimitCase[] {
   const schema = resolve(declared);
   const values = [...valuesAround(schema), ...(schema.type === 'integer' ? ['x', '1.5', '', '1e99'] : [])];
   return values
@@ -46,7 +46,7 @@ function parameterLimits(id: OperationId, { name, in: place, schema: declared }:
       subtle: value === '',
       path: fitsAsText(schema, String(value)) ? undefined : `${pathOf[place]}${place === 'header' ? name.toLowerCase() : name}`,
     }))
-    .filter(({ path }) => path !== undefined || !(refusesMore.has(name) || refusesMoreBodies.has(id)));
+    .filter(({ path }) => path !== undefined || !refusesMore.has(name));
 }
 
 const pathOf = { query: '/query/', path: '/params/', header: '/headers/' };
@@ -70,13 +70,12 @@ function bodyLimits(id: OperationId): LimitCase[] {
   if (takesForm(id)) return formLimits(schema, example);
   const cases = ([7, true, [], 'text'] as unknown[]).map((body) => ({ body: JSON.stringify(body), path: '/body', what: 'whole' }));
   const all = [...cases, ...objectLimits(schema, example, '/body').map(({ body, ...rest }) => ({ body: JSON.stringify(body), ...rest }))];
-  const named = all.map(({ body, path, what, ...rest }) => ({
+  return all.map(({ body, path, what, ...rest }) => ({
     ...rest,
     name: `body ${what} ${abbreviate(body)}`,
     request: { body },
     path: misfit(schema, JSON.parse(body)) ? path : undefined,
   }));
-  return named.filter(({ path }) => path !== undefined || !refusesMoreBodies.has(id));
 }
 
 /** A form contains only text. */
