@@ -44,7 +44,7 @@ async function hasAll({ projects }: Vitest, modules: readonly TestModule[], page
   for (const name of page.projects) {
     const files = await projects.find((project) => project.name === name)?.globTestFiles();
     if (files === undefined) return false;
-    if (files.testFiles.some((file) => page.concerns(file, readFileSync(file, 'utf8')) && !has(name, file))) return false;
+    if (files.testFiles.some((file) => !has(name, file) && page.concerns(file, readFileSync(file, 'utf8')))) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { TestCase } from 'vitest/node';
+import { stores } from './faultPage.ts';
 import { escaped, row, type TestPage } from './pageReporter.ts';
 import { platformNames } from './platforms.ts';
 
@@ -16,7 +17,7 @@ const folders = /\/test\/(?:client|server)\//;
 /** The table of tests by platform. */
 export const platformTable: TestPage = {
   path: 'test/PLATFORMS.md',
-  projects: ['sqlite', 'postgres'],
+  projects: Object.keys(stores),
   concerns: (file, source) => folders.test(file) && /\b(?:platformNames|[a-z]+Platforms|\w*[wW]ays|platforms)\b/.test(source),
   includes: (test) => folders.test(test.module.moduleId) && platformOf(test) !== undefined,
   write(tests) {
