@@ -19,24 +19,14 @@ describe('my.BaaS', () => {
   });
 
   it('logs in silently, with the scope auth_base', async () => {
-    const scopes: unknown[] = [];
-    const { getAuthCode } = app.namespace;
-    app.namespace.getAuthCode = (options: { scopes: unknown }) => {
-      scopes.push(options.scopes);
-      getAuthCode(options);
-    };
+    const scopes = recordScopes();
     const user = await app.BaaS.auth.loginWithAlipay();
     expect(user.id).toEqual(expect.any(Number));
     expect([scopes, sent()]).toEqual([['auth_base'], [silent]]);
   });
 
   it('asks for the profile, and other scopes, if the app says so', async () => {
-    const scopes: unknown[] = [];
-    const { getAuthCode } = app.namespace;
-    app.namespace.getAuthCode = (options: { scopes: unknown }) => {
-      scopes.push(options.scopes);
-      getAuthCode(options);
-    };
+    const scopes = recordScopes();
     const options = { forceLogin: true, scopes: ['order_service'], createUser: true, syncUserProfile: 'overwrite' };
     expect((await app.BaaS.auth.loginWithAlipay(options)).is_authorized).toBe(true);
     expect([scopes, sent()]).toEqual([[['order_service', 'auth_user']], [authorized]]);
@@ -104,7 +94,7 @@ describe('my.BaaS', () => {
     expect(bodyOf(link)).toEqual({ code: expect.any(String), authorized: false });
   });
 
-  itRemembers('logs in and updates with a phone number, with a code of after the tap', async () => {
+  itRemembers('logs in and updates with a phone number, with a code from after the tap', async () => {
     const { response } = Object((await app.tapPhoneButton()).detail);
     const user = await app.BaaS.auth.loginWithAlipay({ response });
     expect(user).toMatchObject({ _phone: expect.stringMatching(/\d{11}$/), _phone_verified: true });
@@ -123,6 +113,17 @@ describe('my.BaaS', () => {
 interface Callbacks {
   success(result: object): void;
   fail(failure: object): void;
+}
+
+/** The scopes of each request for a code from now on. */
+function recordScopes(): unknown[] {
+  const scopes: unknown[] = [];
+  const { getAuthCode } = app.namespace;
+  app.namespace.getAuthCode = (options: { scopes: unknown }) => {
+    scopes.push(options.scopes);
+    getAuthCode(options);
+  };
+  return scopes;
 }
 
 /** Refuses each request for the profile, and answers others as usual. */

@@ -21,7 +21,7 @@ describe('tt.BaaS', () => {
     expect(posted.map(({ data }) => Object(data).app_name)).toEqual(['toutiao', 'toutiao', 'toutiao']);
   });
 
-  it('names none on a host that cannot say', async () => {
+  it('names no host app if the host does not report one', async () => {
     const app = await startApp(server, 'bytedance');
     app.namespace.getSystemInfoSync = () => {
       throw new Error('not allowed');
@@ -41,7 +41,7 @@ describe('tt.BaaS', () => {
     await expect(user.linkTt({ forceLogin: true })).rejects.toMatchObject({ code: 603, id: user.id });
   });
 
-  itRemembers('asks with tt.getUserProfile() where it is there, and with the older call outside of a tap', async () => {
+  itRemembers('asks with tt.getUserProfile() if the host has it, and with the older call outside a tap', async () => {
     const app = await startApp(server, 'bytedance', { person: 'larry' });
     const { getUserInfo } = app.namespace;
     const asked: string[] = [];

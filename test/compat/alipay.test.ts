@@ -5,7 +5,7 @@ import { addUser } from '../support/users.ts';
 
 /** Sends a request of the SDK's build for Alipay, whose source docs/platforms.md, 6 names. */
 const send = (server: TestServer, method: 'POST' | 'PUT', path: string, data: object, token?: string) =>
-  sendPublished(server, 'ALIPAY', { path, data, method, ...(token !== undefined && { token }) });
+  sendPublished(server, 'ALIPAY', { path, data, method, token });
 
 describe("the published SDK's build for Alipay", () => {
   it('logs in silently and with the profile, and reads the ids that it stores', async () => {

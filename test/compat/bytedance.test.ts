@@ -5,7 +5,7 @@ import { addUser } from '../support/users.ts';
 
 /** Sends a request of the SDK's build for ByteDance, whose source docs/platforms.md, 7 names. */
 const post = (server: TestServer, path: string, data: object, token?: string) =>
-  sendPublished(server, 'BYTEDANCE', { path, data: { app_name: 'toutiao', ...data }, ...(token !== undefined && { token }) });
+  sendPublished(server, 'BYTEDANCE', { path, data: { app_name: 'toutiao', ...data }, token });
 
 /** The code, then the profile, in the fields that the SDK passes on. */
 async function profileOf(server: TestServer) {

@@ -6,7 +6,7 @@ export interface PublishedRequest {
   path: string;
   data: object;
   method?: 'POST' | 'PUT';
-  token?: string;
+  token?: string | undefined;
 }
 
 /**
