@@ -3192,8 +3192,8 @@ export interface paths {
         /**
          * Ask whether the code was scanned and confirmed
          * @description Use it on the page, every `poll_seconds`, until `status` is `confirmed`, `refused` or `expired`. With `confirmed` the answer carries
-         *     the `session`, once: a second question is a 404 `scan_login_not_found`, as is an unknown token, or one of another app. So it is if the confirming session has ended
-         *     in the meantime.
+         *     the `session`, once: a second question is a 404 `scan_login_not_found`, as is an unknown token, or one of another app. So is the token of a
+         *     login whose confirming session has ended in the meantime.
          *
          *     Rate limits: `scan_poll_ip`.
          */
@@ -5226,7 +5226,7 @@ export interface components {
         RequestPasswordReset: {
             email: components["schemas"]["Email"];
         };
-        /** @description How far a scan login is. */
+        /** @description The progress of a scan login. */
         ScanLoginProgress: {
             /**
              * Format: int32
@@ -11482,7 +11482,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How far the login is. */
+            /** @description The progress of the login. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];

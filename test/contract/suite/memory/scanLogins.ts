@@ -86,7 +86,7 @@ export const scanMemory: MemoryCase[] = [
     ['openScanLogin'],
     [
       {
-        title: 'shows who asks, and the page that its code was scanned',
+        title: 'shows who asks, and tells the page that its code was scanned',
         says: [
           'Who asks, and from where.',
           'The page then shows that its code was scanned.',
@@ -230,10 +230,10 @@ export const scanMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'says how far the login is',
+        title: 'reports the progress of the login',
         says: [
-          'How far the login is.',
-          'How far a scan login is.',
+          'The progress of the login.',
+          'The progress of a scan login.',
           '`waiting` until the code is scanned, `scanned` until the person decides, then `confirmed` or `refused`; `expired` after 120 seconds.',
           'Seconds for which the code is valid.',
         ],
@@ -253,7 +253,7 @@ export const scanMemory: MemoryCase[] = [
       },
       {
         title: 'gives no session of one that has ended',
-        says: ['So it is if the confirming session has ended in the meantime.'],
+        says: ['So is the token of a login whose confirming session has ended in the meantime.'],
         async run(context) {
           const { person, shown } = await confirmed(context);
           await context.call('logout', { token: person.token });

@@ -21,7 +21,7 @@ export const webLoginMemory: MemoryCase[] = [
     ['createWebLogin'],
     [
       {
-        title: 'sends the person back to the page with a token, and one who declines not',
+        title: 'sends the person back to the page with a token, but not a person who declines',
         says: [
           'The person agrees there and comes back to `callback_url` with a `token`, which `loginOnWeb`, `silentLoginOnWeb` or `linkOnWeb` takes.',
           'A person who declines ends on a page of this server that says so, and never on `callback_url`.',
@@ -188,7 +188,7 @@ export const webLoginMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'keeps an identity with its user, and a user with one identity',
+        title: 'gives no identity a second user, and no user a second identity',
         says: [
           'One identity belongs to one user of the app, and a user has one identity in an app of WeChat.',
           "An identity whose openid or unionid is another user's is a 409 `identity_taken`, a second identity a 409 `platform_already_linked`; neither changes anything.",
