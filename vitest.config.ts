@@ -42,7 +42,7 @@ export default defineConfig({
             'test/server/processes/{diskFull,files,logStuck}.test.ts',
             // About the wire, which every version of the SDK writes in its own way.
             'test/compat/versions.test.ts',
-            // In a browser, which no store tells apart.
+            // In a browser, where the store makes no difference.
             'test/{compat/webLogins,server/sandbox/scanPage}.test.ts',
           ],
           globalSetup: 'test/support/postgres.ts',
