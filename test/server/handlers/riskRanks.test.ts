@@ -4,6 +4,13 @@ import { type ServerOptions, startServer } from '../../support/server.ts';
 
 const startRated = (risk: object = { wechat: { deny_at: 4 } }, options: ServerOptions = {}) =>
   startServer({ configure: (app) => ({ ...app, risk }), ...options });
+/** WeChat that answers a question for a rank with this. */
+const ranking = (reply: string | object): ServerOptions => ({
+  fetch: (input, init) =>
+    String(input).includes('getuserriskrank')
+      ? Promise.resolve(new Response(typeof reply === 'string' ? reply : JSON.stringify(reply)))
+      : fetch(input, init),
+});
 const logIn = async (server: Awaited<ReturnType<typeof startRated>>, person: string) =>
   server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', person) } });
 
@@ -51,23 +58,13 @@ describe("WeChat's risk rank of a new person", () => {
     ['a rank out of range', { errcode: 0, risk_rank: 7 }],
     ['61010', { errcode: 61010, errmsg: 'code is expired' }],
     ['48001', { errcode: 48001, errmsg: 'api unauthorized' }],
-  ])('fault: %s instead: let in, or refused if fail_open is false', { tags: ['fault'] }, async (_what, body) => {
-    const reply = typeof body === 'string' ? body : JSON.stringify(body);
-    const options: ServerOptions = {
-      fetch: (input, init) => (String(input).includes('getuserriskrank') ? Promise.resolve(new Response(reply)) : fetch(input, init)),
-    };
-    expect((await logIn(await startRated({ wechat: { deny_at: 1 } }, options), 'rascal')).status).toBe(201);
-    const strict = await startRated({ wechat: { deny_at: 1, fail_open: false } }, options);
+  ])('fault: %s instead: let in, or refused if fail_open is false', { tags: ['fault'] }, async (_what, reply) => {
+    expect((await logIn(await startRated({ wechat: { deny_at: 1 } }, ranking(reply)), 'rascal')).status).toBe(201);
+    const strict = await startRated({ wechat: { deny_at: 1, fail_open: false } }, ranking(reply));
     expect((await logIn(strict, 'rascal')).status).toBeGreaterThanOrEqual(500);
   });
 
   it('as text is a number, too', async () => {
-    const options: ServerOptions = {
-      fetch: (input, init) =>
-        String(input).includes('getuserriskrank')
-          ? Promise.resolve(new Response(JSON.stringify({ errcode: '0', risk_rank: '4' })))
-          : fetch(input, init),
-    };
-    expect((await logIn(await startRated(undefined, options), 'larry')).body.code).toBe('person_blocked');
+    expect((await logIn(await startRated(undefined, ranking({ errcode: '0', risk_rank: '4' })), 'larry')).body.code).toBe('person_blocked');
   });
 });

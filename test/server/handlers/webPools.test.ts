@@ -37,7 +37,19 @@ const startPool = (unionids: boolean) =>
   });
 
 const asSecond = { 'X-Hydrogen-Client-ID': 'second' };
-const callback_url = 'http://localhost:8080/auth.html';
+const providers = { 'QR site': 'oauth-wechat-web', 'official account': 'oauth-wechat-mp' } as const;
+
+/** Calls an operation with the token of a person who went through WeChat's page, in a session if there is one. */
+async function callOnWeb(
+  server: TestServer,
+  operation: 'loginOnWeb' | 'linkOnWeb',
+  app: keyof typeof providers,
+  { person = 'larry', token, create_user }: { person?: string; token?: string; create_user?: boolean } = {},
+) {
+  const to = { token, params: { provider: providers[app] } };
+  const begun = await server.call('createWebLogin', { ...to, body: { callback_url: 'http://localhost:8080/auth.html' } });
+  return server.call(operation, { ...to, body: { auth_token: await tokenFrom(begun.body.redirect_url, { person }), create_user } });
+}
 
 /** Logs a person in to one of the apps. */
 async function logIn(server: TestServer, app: AppName, create_user = true, person = 'larry') {
@@ -49,10 +61,7 @@ async function logIn(server: TestServer, app: AppName, create_user = true, perso
     });
     return { status: body.user_info ? 201 : 404, id: body.user_id, token: body.token, openid: body.openid };
   }
-  const provider = app === 'QR site' ? 'oauth-wechat-web' : 'oauth-wechat-mp';
-  const begun = await server.call('createWebLogin', { params: { provider }, body: { callback_url } });
-  const auth_token = await tokenFrom(begun.body.redirect_url, { person });
-  const { status, body } = await server.call('loginOnWeb', { params: { provider }, body: { auth_token, create_user } });
+  const { status, body } = await callOnWeb(server, 'loginOnWeb', app, { person, create_user });
   return { status, id: body.id, token: body.token, openid: body.openid };
 }
 
@@ -62,9 +71,7 @@ async function link(server: TestServer, app: AppName, token: string) {
     const headers = app === 'mini' ? {} : asSecond;
     return server.call('linkWechat', { token, headers, body: { code: await server.codeFor('wechat', 'larry') } });
   }
-  const provider = app === 'QR site' ? 'oauth-wechat-web' : 'oauth-wechat-mp';
-  const begun = await server.call('createWebLogin', { token, params: { provider }, body: { callback_url } });
-  return server.call('linkOnWeb', { token, params: { provider }, body: { auth_token: await tokenFrom(begun.body.redirect_url) } });
+  return callOnWeb(server, 'linkOnWeb', app, { token });
 }
 
 describe.each(pairs)('one pool with the %s and the %s of a company', (one, other) => {
@@ -102,7 +109,7 @@ describe('one pool without unionids', () => {
   it.each([
     'QR site',
     'official account',
-  ] as const)('has one user of a mini-program and the %s who has verified one phone number', async (app) => {
+  ] as const)('has one user in a mini-program and the %s for a person who verified the same phone number in both', async (app) => {
     const server = await startPool(false);
     const { code: phone_code } = await server.granted('phone', 'wechat', 'larry');
     const { body: mini } = await server.call('phoneLoginWechat', { body: { code: await server.codeFor('wechat', 'larry'), phone_code } });
@@ -123,9 +130,7 @@ describe('a pool whose unionid joins WeChat on the web', () => {
     unionids = true;
     const mini = await logIn(server, 'mini');
     expect(mini.id).not.toBe(onWeb.id);
-    const begun = await server.call('createWebLogin', { params: { provider: 'oauth-wechat-web' }, body: { callback_url } });
-    const auth_token = await tokenFrom(begun.body.redirect_url);
-    const { status, body } = await server.call('loginOnWeb', { params: { provider: 'oauth-wechat-web' }, body: { auth_token } });
+    const { status, body } = await callOnWeb(server, 'loginOnWeb', 'QR site');
     expect([status, body.code]).toEqual([409, 'unionid_conflict']);
     expect(body.error_msg).toContain(String(mini.id));
   });
