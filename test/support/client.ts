@@ -7,6 +7,7 @@ import type { Tamper } from '../../server/sandbox/tap.ts';
 import { namesInPath, undeclared } from './contract.ts';
 import { fillPath } from './fillPath.ts';
 import { operationOn } from './platforms.ts';
+import { askSandbox } from './sandbox.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface Reply {
@@ -78,11 +79,7 @@ export function createClient(origin: string, secrets: Secrets, sandbox = origin)
   };
 
   const askHost = async (platform: string, what: string, body: object) => {
-    const response = await fetch(`${sandbox}/sandbox/${platform}/${what}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const response = await askSandbox({ origin: sandbox }, `${platform}/${what}`, body);
     expect(response.ok).toBe(true);
     const given = (await response.json()) as Record<string, unknown>;
     secrets.addFrom(given);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { askSandbox } from './sandbox.ts';
 import type { TestServer } from './server.ts';
 
 export interface SentPush {
@@ -7,19 +8,25 @@ export interface SentPush {
   body: string;
 }
 
+/** A push with the server's answer. */
+interface Pushed {
+  status: number;
+  body: string;
+  sent: SentPush;
+}
+
+type Sandbox = Pick<TestServer, 'origin'>;
+
 /** Makes the sandbox's platform push a person's change. */
-export async function push(
-  { origin }: Pick<TestServer, 'origin'>,
-  platform: string,
-  change: object,
-): Promise<{ status: number; body: string; sent: SentPush }> {
-  const response = await fetch(`${origin}/sandbox/${platform}/push`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(change),
-  });
+export const push = (sandbox: Sandbox, platform: string, change: object) => makePush(sandbox, `${platform}/push`, change);
+
+/** Makes WeChat push a ticket of the third-party platform. */
+export const pushTicket = (sandbox: Sandbox, choice: object = {}) => makePush(sandbox, 'wechat/ticket', choice);
+
+async function makePush(sandbox: Sandbox, path: string, body: object): Promise<Pushed> {
+  const response = await askSandbox(sandbox, path, body);
   expect(response.status).toBe(200);
-  return (await response.json()) as { status: number; body: string; sent: SentPush };
+  return (await response.json()) as Pushed;
 }
 
 /** Sends a push as the platform would, after an optional modification. */

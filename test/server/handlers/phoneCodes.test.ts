@@ -1,7 +1,9 @@
 // @module-tag fault
+
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { changePerson } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
@@ -191,8 +193,7 @@ describe('overwrite false', () => {
       const server = await startServer();
       const { token } = await server.login(platform, 'larry');
       const tap = async (phone: string) => {
-        const init = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ person: 'larry', phone }) };
-        await fetch(`${server.origin}/sandbox/person`, init);
+        await changePerson(server, 'larry', { phone });
         const { encryptedData, iv } = await server.granted('phone', platform, 'larry');
         return { encryptedData, iv, overwrite: false };
       };

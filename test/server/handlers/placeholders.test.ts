@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import { platformNames } from '../../support/platforms.ts';
+import { changePerson } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
@@ -9,12 +10,7 @@ const on = (verb: string, platform: string) => `${verb}${platform[0]?.toUpperCas
 const unassigned = { nickname: '', avatar: '', gender: 0, city: '', province: '', country: '' };
 const modes = ['setnx', 'overwrite', false] as const;
 
-async function change({ origin }: TestServer, change: object) {
-  const headers = { 'Content-Type': 'application/json' };
-  expect(
-    (await fetch(`${origin}/sandbox/person`, { method: 'PUT', headers, body: JSON.stringify({ person: 'larry', ...change }) })).status,
-  ).toBe(200);
-}
+const change = async (server: TestServer, change: object) => expect((await changePerson(server, 'larry', change)).status).toBe(200);
 const grant = async (server: TestServer, platform: string) => ({
   code: await server.codeFor(platform, 'larry'),
   ...(await server.granted('profile', platform, 'larry')),

@@ -7,6 +7,7 @@ import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { operationOn } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
+import { changePerson } from '../../support/sandbox.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
@@ -360,9 +361,7 @@ describe("phone update by the app's key", () => {
     const { token } = await server.login('alipay', 'larry');
     expect((await server.call('updatePhoneAlipay', { token, body })).status).toBe(200);
     expect((await server.call('updatePhoneAlipay', { token, body })).status).toBe(200);
-    const headers = { 'Content-Type': 'application/json' };
-    const change = JSON.stringify({ person: 'mei', phone: larrysNumber });
-    await fetch(`${server.origin}/sandbox/person`, { method: 'PUT', headers, body: change });
+    await changePerson(server, 'mei', { phone: larrysNumber });
     const { token: other, user_info: mei } = await server.login('kuaishou', 'mei');
     expect((await update(server, ways[3] as Way, other, 'mei')).status).toBe(200);
     expect(await server.call('updatePhoneAlipay', { token, body })).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });

@@ -1,9 +1,11 @@
 // @module-tag fault
+
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
 import { altering } from '../../support/platformReplies.ts';
+import { changePerson } from '../../support/sandbox.ts';
 import { forge, frameWith, givingKey, sealWith, sessionKey, signWith } from '../../support/sealing.ts';
 import { type Reply, type ServerOptions, startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
@@ -46,17 +48,10 @@ const phoneLogin = async (
   person = 'larry',
 ) => server.call(named('phoneLogin', platform), { body: { code: await server.codeFor(platform, person), ...sealWith(sealed), ...more } });
 
-const person = (server: TestServer, body: object) =>
-  fetch(`${server.origin}/sandbox/person`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-
 describe.each(platforms)('on %s, a profile whose first block is forged into a number', (platform) => {
   /** The nickname is the number that is wanted, at the beginning of a block. */
   const forged = async (server: TestServer) => {
-    await person(server, { person: 'mallory', nickname: `AAA${number}` });
+    await changePerson(server, 'mallory', { nickname: `AAA${number}` });
     const code = await server.codeFor(platform, 'mallory');
     const { encryptedData, iv, rawData } = (await server.granted('profile', platform, 'mallory')) as Record<string, string>;
     return { code, ...forge({ encryptedData: encryptedData ?? '', iv: iv ?? '' }, rawData ?? '', '{"phoneNumber":"') };

@@ -5,6 +5,7 @@ import { sandboxKeys } from '../../../server/sandbox/alipayKeys.ts';
 import { certificates, serials } from '../../support/alipayCertificates.ts';
 import { errorOf, type GatewayServer, isSignedByApp, replyOf, signedByAlipay, startGateway, tokenOf } from '../../support/alipayGateway.ts';
 import { countRows } from '../../support/rows.ts';
+import { askSandbox } from '../../support/sandbox.ts';
 import { startServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
@@ -450,12 +451,7 @@ describe('a phone number', () => {
 describe('the sandbox', () => {
   it('switches the ids that it reports', async () => {
     const sandbox = await startServer();
-    const report = (ids: string[]) =>
-      fetch(`${sandbox.origin}/sandbox/alipay/ids`, {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ ids }),
-      });
+    const report = (ids: string[]) => askSandbox(sandbox, 'alipay/ids', { ids }, 'PUT');
     expect((await report(['user_id'])).status).toBe(200);
     const before = await sandbox.login('alipay', 'larry');
     expect(before.openid).toMatch(/^2088\d{12}$/);

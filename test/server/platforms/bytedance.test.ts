@@ -5,6 +5,7 @@ import { sandboxPrivateKey } from '../../../server/sandbox/bytedanceKey.ts';
 import { password } from '../../support/accounts.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { countRows } from '../../support/rows.ts';
+import { askSandbox } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 type SandboxApp = { platforms: Record<string, object> };
@@ -14,12 +15,8 @@ const withSettings = (settings: object) => (app: SandboxApp) => ({
 });
 
 /** The codes of `tt.login` in a host app. */
-async function codesIn({ origin }: TestServer, person: string, more: object = {}): Promise<{ code?: string; anonymousCode: string }> {
-  const response = await fetch(`${origin}/sandbox/bytedance/login`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ person, ...more }),
-  });
+async function codesIn(server: TestServer, person: string, more: object = {}): Promise<{ code?: string; anonymousCode: string }> {
+  const response = await askSandbox(server, 'bytedance/login', { person, ...more });
   return (await response.json()) as { code?: string; anonymousCode: string };
 }
 

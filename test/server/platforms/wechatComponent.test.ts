@@ -7,7 +7,7 @@ import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
-import { push, type SentPush } from '../../support/pushes.ts';
+import { deliver, push, pushTicket, type SentPush } from '../../support/pushes.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { type ServerOptions, startServer, type TestServer } from '../../support/server.ts';
 
@@ -32,21 +32,7 @@ async function startAuthorised(options: Omit<ServerOptions, 'configure' | 'now'>
   return { clock, server };
 }
 
-/** Makes WeChat push a ticket of the third-party platform. */
-async function pushTicket(
-  server: Pick<TestServer, 'origin'>,
-  choice: object = {},
-): Promise<{ status: number; body: string; sent: SentPush }> {
-  const headers = { 'Content-Type': 'application/json' };
-  const response = await fetch(`${server.origin}/sandbox/wechat/ticket`, { method: 'POST', headers, body: JSON.stringify(choice) });
-  expect(response.status).toBe(200);
-  return (await response.json()) as { status: number; body: string; sent: SentPush };
-}
-
-async function deliverTicket({ origin }: TestServer, { query, headers, body }: SentPush) {
-  const url = `${origin}/v1/pushes/wechat/${sandboxComponent.app_id}?${new URLSearchParams(query)}`;
-  return (await fetch(url, { method: 'POST', headers, body })).status;
-}
+const deliverTicket = async (server: TestServer, sent: SentPush) => (await deliver(server, 'wechat', sent, sandboxComponent.app_id)).status;
 
 const logIn = async (server: TestServer) => server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openSealed } from '../../../server/platforms/sealed.ts';
 import { createDatabase } from '../../support/database.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { askSandbox } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const token = '/api/rmp/token';
@@ -15,10 +16,9 @@ const withSettings = (settings: object) => (app: SandboxApp) => ({
 });
 
 /** Makes the sandbox issue two tokens, of which ours is then neither. */
-async function issueTwo({ origin }: TestServer) {
-  const body = JSON.stringify({ appid: 'sandbox-xiaohongshu', secret: 'sandbox-secret-of-xiaohongshu' });
-  const headers = { 'Content-Type': 'application/json' };
-  for (const _ of [1, 2]) await fetch(`${origin}/sandbox/xiaohongshu${token}`, { method: 'POST', headers, body });
+async function issueTwo(server: TestServer) {
+  const body = { appid: 'sandbox-xiaohongshu', secret: 'sandbox-secret-of-xiaohongshu' };
+  for (const _ of [1, 2]) await askSandbox(server, `xiaohongshu${token}`, body);
 }
 
 describe("Xiaohongshu's access token", () => {

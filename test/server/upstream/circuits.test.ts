@@ -5,15 +5,13 @@ import { createLog } from '../../../server/observe/log.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
 import { type CircuitSettings, createCircuits } from '../../../server/upstream/circuits.ts';
 import { counting } from '../../support/platformReplies.ts';
+import { askSandbox } from '../../support/sandbox.ts';
 import { listen, type Reply, startServer, type TestServer } from '../../support/server.ts';
 
 const hour = 3_600_000;
 const circuitsWith = (settings: Partial<CircuitSettings>) => createCircuits(createLog('silent'), settings);
 
-async function setFault({ origin }: TestServer, kind: Fault['kind'] | 'none'): Promise<void> {
-  const headers = { 'Content-Type': 'application/json' };
-  await fetch(`${origin}/sandbox/wechat/fault`, { method: 'PUT', headers, body: JSON.stringify({ kind }) });
-}
+const setFault = (server: TestServer, kind: Fault['kind'] | 'none') => askSandbox(server, 'wechat/fault', { kind }, 'PUT');
 
 const logIn = async (server: TestServer) => server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
 const logInTimes = (server: TestServer, times: number) => Promise.all(Array.from({ length: times }, () => logIn(server)));

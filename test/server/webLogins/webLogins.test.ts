@@ -3,6 +3,7 @@ import { registerUser } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
 import { hooksAt, startHook } from '../../support/hooks.ts';
 import { countRows } from '../../support/rows.ts';
+import { changePerson } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { type Choice, createBrowser, goToWechat, tokenFrom, type WebProvider } from '../../support/webLogin.ts';
 
@@ -140,11 +141,7 @@ describe.each(['oauth-wechat-web', 'oauth-wechat-mp'] as const)('a login by %s',
 
   it('updates the profile as the request says', async () => {
     const { id } = (await logIn(provider)).body;
-    await fetch(`${server.origin}/sandbox/person`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: '{"person":"larry","nickname":"Lars"}',
-    });
+    await changePerson(server, 'larry', { nickname: 'Lars' });
     const names = async (update_userprofile: unknown) => (await logIn(provider, {}, { update_userprofile })).body;
     expect(await names('setnx')).toMatchObject({ id, nickname: 'Larry。', _provider: { [provider]: { nickname: 'Lars' } } });
     expect(await names(false)).toMatchObject({ nickname: 'Larry。' });
@@ -152,11 +149,7 @@ describe.each(['oauth-wechat-web', 'oauth-wechat-mp'] as const)('a login by %s',
   });
 
   it("leaves a placeholder's name out", async () => {
-    await fetch(`${server.origin}/sandbox/person`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: '{"person":"larry","anonymous":true}',
-    });
+    await changePerson(server, 'larry', { anonymous: true });
     expect((await logIn(provider)).body).toMatchObject({ nickname: '', avatar: '', is_authorized: false });
   });
 
