@@ -128,3 +128,9 @@ export function otherPlatform(platform: PlatformName, among: readonly PlatformNa
   if (!other) throw new Error(`there is no platform other than ${platform}`);
   return other;
 }
+
+/** `configure` of a server whose app has more settings of a platform. */
+export const withSettings = (platform: string, settings: object) => (app: { platforms: Record<string, object> }) => ({
+  ...app,
+  platforms: { ...app.platforms, [platform]: { ...app.platforms[platform], ...settings } },
+});

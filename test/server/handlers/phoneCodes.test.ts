@@ -1,5 +1,4 @@
 // @module-tag fault
-
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import { altering, counting } from '../../support/platformReplies.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../server/errors.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
-import { factsOf, operationOn, platformNames } from '../../support/platforms.ts';
+import { factsOf, operationOn, platformNames, withSettings } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -93,9 +93,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     ['app id', { app_id: 'wrong' }],
     ['secret', factsOf(platform).wrongSecret ?? { app_secret: 'wrong' }],
   ])('says that the app is misconfigured if its %s is wrong', async (_what, wrong) => {
-    const server = await startServer({
-      configure: (app) => ({ ...app, platforms: { ...app.platforms, [platform]: { ...app.platforms[platform], ...wrong } } }),
-    });
+    const server = await startServer({ configure: withSettings(platform, wrong) });
     const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry') } });
     expect(reply).toMatchObject({ status: 500, body: { code: 'app_misconfigured' } });
     expect(JSON.stringify(reply.body)).not.toContain('wrong');

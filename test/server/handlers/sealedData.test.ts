@@ -1,10 +1,10 @@
 // @module-tag fault
-
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
 import { altering } from '../../support/platformReplies.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { changePerson } from '../../support/sandbox.ts';
 import { forge, frameWith, givingKey, sealWith, sessionKey, signWith } from '../../support/sealing.ts';
 import { type Reply, type ServerOptions, startServer, type TestServer } from '../../support/server.ts';
@@ -173,10 +173,7 @@ describe.each(platforms)("on %s, sealed data that is not the platform's number",
 });
 
 describe('on Kuaishou, fields that an app adds to a sealed number', () => {
-  const configured = (phone_fields: string[]) => (app: ReturnType<typeof sandboxApp>) => ({
-    ...app,
-    platforms: { ...app.platforms, kuaishou: { ...app.platforms.kuaishou, phone_fields } },
-  });
+  const configured = (phone_fields: string[]) => withSettings('kuaishou', { phone_fields });
 
   it('are accepted and ignored', async () => {
     const server = await startKnowing('kuaishou', { configure: configured(['carrier']) });

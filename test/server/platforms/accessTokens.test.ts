@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 /** Each platform's call that needs a token, and where it gets one. */
@@ -11,10 +12,7 @@ const cases = {
 type Platform = keyof typeof cases;
 const platforms = Object.keys(cases) as Platform[];
 
-const configure = (app: { platforms: Record<string, object> }) => ({
-  ...app,
-  platforms: { ...app.platforms, baidu: { ...app.platforms.baidu, exchange: 'getsessionkey' } },
-});
+const configure = withSettings('baidu', { exchange: 'getsessionkey' });
 async function callWithToken(server: TestServer, platform: Platform, headers = {}) {
   const code = await server.codeFor(platform, 'larry');
   if (platform === 'baidu') return server.call('silentLoginBaidu', { body: { code }, headers });

@@ -4,15 +4,12 @@ import { readPrivateKey } from '../../../server/platforms/rsaKeys.ts';
 import { sandboxPrivateKey } from '../../../server/sandbox/bytedanceKey.ts';
 import { password } from '../../support/accounts.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
 import { askSandbox } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
-type SandboxApp = { platforms: Record<string, object> };
-const withSettings = (settings: object) => (app: SandboxApp) => ({
-  ...app,
-  platforms: { ...app.platforms, bytedance: { ...app.platforms.bytedance, ...settings } },
-});
+const configured = (settings: object) => withSettings('bytedance', settings);
 
 /** The codes of `tt.login` in a host app. */
 async function codesIn(server: TestServer, person: string, more: object = {}): Promise<{ code?: string; anonymousCode: string }> {
@@ -140,7 +137,7 @@ describe('a person who is signed out of the host app', () => {
 describe("ByteDance's exchanges", () => {
   it.each(['v1', 'mini_game'])('%s finds the same person as v2, and reports a wrong code', async (exchange) => {
     const server = await startServer({
-      configure: withSettings({ exchange }),
+      configure: configured({ exchange }),
       otherApps: (app) => [{ ...app, client_id: 'other', pool: 'other', content_check: 'off' }],
     });
     const older = await server.login('bytedance', 'larry');
@@ -154,7 +151,7 @@ describe("ByteDance's exchanges", () => {
     const sent: string[] = [];
     for (const exchange of ['v2', 'mini_game']) {
       const server = await startServer({
-        configure: withSettings({ exchange, base_url: undefined }),
+        configure: configured({ exchange, base_url: undefined }),
         fetch: async (input, init) => {
           sent.push(`${init?.method ?? 'GET'} ${String(input).split('?')[0]} ${init?.body ?? ''}`);
           return Response.json({ err_no: 0, error: 0, data: { openid: 'o1', session_key: 'k' }, openid: 'o1', session_key: 'k' });
@@ -195,7 +192,7 @@ describe("ByteDance's phone codes", () => {
 
   it.each(['stable', 'classic'])('are exchanged with one %s token for all calls', async (client_token) => {
     const { fetch, sent } = counting();
-    const server = await startServer({ configure: withSettings({ client_token }), fetch });
+    const server = await startServer({ configure: configured({ client_token }), fetch });
     for (const person of ['larry', 'mei']) expect((await logInByPhone(server, person)).body.user_info._phone_verified).toBe(true);
     expect([...tokens.map(sent), sent(info)]).toEqual([...(client_token === 'stable' ? [1, 0] : [0, 1]), 2]);
   });
@@ -215,12 +212,12 @@ describe("ByteDance's phone codes", () => {
   });
 
   it('are believed: a foreign number keeps its country code', async () => {
-    const server = await startServer({ configure: withSettings({ sealed_phone: 'unproven' }) });
+    const server = await startServer({ configure: configured({ sealed_phone: 'unproven' }) });
     expect((await logInByPhone(server, 'ada')).body.user_info).toMatchObject({ _phone: '+447911123456', _phone_verified: true });
   });
 
   it('of an app without a private key give way to the sealed number, or say what is missing', async () => {
-    const server = await startServer({ configure: withSettings({ private_key: undefined }) });
+    const server = await startServer({ configure: configured({ private_key: undefined }) });
     const code = await server.codeFor('bytedance', 'larry');
     const { code: phone_code, ...sealed } = await server.granted('phone', 'bytedance', 'larry');
     expect(sealed).toMatchObject({ encryptedData: expect.any(String), iv: expect.any(String) });
@@ -248,7 +245,7 @@ describe("ByteDance's phone codes", () => {
   });
 
   it.each([
-    ['another key in APPS_FILE', { configure: withSettings({ private_key: another }) }, 'app_misconfigured'],
+    ['another key in APPS_FILE', { configure: configured({ private_key: another }) }, 'app_misconfigured'],
     ['no base64', { fetch: altering(info, (reply) => ({ ...reply, data: '<html>' })) }, 'app_misconfigured'],
     ['no data', { fetch: altering(info, (reply) => ({ ...reply, data: {} })) }, 'platform_failed'],
     ['a quota', { fetch: altering(info, () => ({ err_no: '28003017', err_msg: 'quota' })) }, 'platform_rate_limited'],
@@ -281,6 +278,6 @@ describe("ByteDance's private_key", () => {
   });
 
   it.each(['key', '-----BEGIN PRIVATE KEY-----', '…'])('must not be %s', { tags: 'fault' }, async (private_key) => {
-    await expect(startServer({ configure: withSettings({ private_key }) })).rejects.toThrow(/private_key/);
+    await expect(startServer({ configure: configured({ private_key }) })).rejects.toThrow(/private_key/);
   });
 });

@@ -9,7 +9,7 @@ import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { altering } from '../../support/platformReplies.ts';
-import type { operationOn } from '../../support/platforms.ts';
+import { type operationOn, withSettings } from '../../support/platforms.ts';
 import { listen, startServer, type TestServer } from '../../support/server.ts';
 
 type Case = [reply: object, code: ErrorCode, check?: RegExp];
@@ -185,7 +185,7 @@ describe("platforms' errors", () => {
 
   it("an error in the app's error_codes: takes precedence over the table", async () => {
     const server = await startServer({
-      configure: (app) => ({ ...app, platforms: { ...app.platforms, jd: { ...app.platforms.jd, error_codes: { 77: 'code_invalid' } } } }),
+      configure: withSettings('jd', { error_codes: { 77: 'code_invalid' } }),
       fetch: altering('/routerjson', () => jdAnswer({ code: 77 })),
     });
     expect((await server.call('silentLoginJd', { body: { code: 'any' } })).body.code).toBe('code_invalid');

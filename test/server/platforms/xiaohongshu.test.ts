@@ -3,17 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { openSealed } from '../../../server/platforms/sealed.ts';
 import { createDatabase } from '../../support/database.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { askSandbox } from '../../support/sandbox.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const token = '/api/rmp/token';
 const session = '/api/rmp/session';
 
-type SandboxApp = { platforms: Record<string, object> };
-const withSettings = (settings: object) => (app: SandboxApp) => ({
-  ...app,
-  platforms: { ...app.platforms, xiaohongshu: { ...app.platforms.xiaohongshu, ...settings } },
-});
+const configured = (settings: object) => withSettings('xiaohongshu', settings);
 
 /** Makes the sandbox issue two tokens, of which ours is then neither. */
 async function issueTwo(server: TestServer) {
@@ -27,7 +24,7 @@ describe("Xiaohongshu's access token", () => {
     const database = await createDatabase();
     const first = await startServer({ fetch, database });
     const base_url = `${first.origin}/sandbox/xiaohongshu`;
-    const second = await startServer({ fetch, database, configure: withSettings({ base_url }) });
+    const second = await startServer({ fetch, database, configure: configured({ base_url }) });
     const codes = await Promise.all(Array.from({ length: 8 }, (_, index) => first.codeFor('xiaohongshu', `person${index}`)));
     const replies = await Promise.all(
       codes.map((code, index) =>
@@ -94,7 +91,7 @@ describe("Xiaohongshu's exchange", () => {
   it.each(['app_id', 'appid'])('names the app as %s, if so configured', async (app_id_parameter) => {
     const names: string[] = [];
     const server = await startServer({
-      configure: withSettings({ app_id_parameter }),
+      configure: configured({ app_id_parameter }),
       fetch: (input, init) => {
         const url = new URL(String(input));
         if (url.pathname.endsWith(session)) names.push(...url.searchParams.keys());

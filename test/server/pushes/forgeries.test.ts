@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { wechatPushes } from '../../../server/platforms/wechatPushes.ts';
 import { pushSettings } from '../../../server/sandbox/wechatPush.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { deliver, push } from '../../support/pushes.ts';
 import { startServer } from '../../support/server.ts';
 
 const start = 1_800_000_000;
-const plainly = (app: { platforms: Record<string, object> }) => ({
-  ...app,
-  platforms: { ...app.platforms, wechat: { ...app.platforms.wechat, push_aes_key: undefined } },
-});
+const plainly = withSettings('wechat', { push_aes_key: undefined });
 
 /** A server that knows larry, with a nickname, and a clock to turn. */
 async function startWithLarry(options: { plain?: boolean } = {}) {

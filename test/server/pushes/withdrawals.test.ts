@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { password } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
 import { download, jpeg, uploaded } from '../../support/pictures.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { push } from '../../support/pushes.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -17,13 +18,7 @@ async function loginWithProfile(server: TestServer, platform: 'Wechat' | 'Kuaish
 
 const recordOf = async (server: TestServer, token: string, id: number) => (await server.call('getUser', { token, userId: id })).body;
 
-const plainly = {
-  configure: ({ platforms, ...app }: { platforms: Record<string, object> }) => ({ ...app, platforms: withoutKey(platforms) }),
-};
-const withoutKey = ({ wechat, ...platforms }: Record<string, object>) => ({
-  ...platforms,
-  wechat: { ...wechat, push_aes_key: undefined },
-});
+const plainly = { configure: withSettings('wechat', { push_aes_key: undefined }) };
 
 describe.each([
   ['Wechat', { encrypted: true, format: 'xml' }],

@@ -6,6 +6,7 @@ import { createFetch } from '../../../server/upstream/fetch.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';
+import { withSettings } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
 
 /** A server that reaches WeChat (a sandbox) only through a proxy. */
@@ -14,7 +15,7 @@ async function startBehind(base_url: string, variables: (proxy: string) => NodeJ
   const proxy = await startForwardProxy(Number(new URL(sandbox.origin).port));
   const server = await startServer({
     fetch: createFetch(variables(proxy.url)) as typeof fetch,
-    configure: (app) => ({ ...app, platforms: { ...app.platforms, wechat: { ...app.platforms.wechat, base_url } } }),
+    configure: withSettings('wechat', { base_url }),
   });
   const logIn = async () => server.call('silentLoginWechat', { body: { code: await sandbox.codeFor('wechat', 'larry') } });
   return { server, proxy, logIn };
