@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { admin } from '../../support/admin.ts';
+import { nodeEnv } from '../../support/nodeEnv.ts';
 
 const run = promisify(execFile);
 
@@ -11,6 +14,13 @@ describe('npm run admin', () => {
     expect(stdout).toContain('find-user');
     const wrong = run('npm', ['run', '-s', 'admin', '--', 'fly']);
     await expect(wrong).rejects.toMatchObject({ code: 2, stdout: '', stderr: "error: unknown command 'fly'\n" });
+  });
+
+  it('ends without an error if its reader stops early, as head does', async () => {
+    const command = spawn('node', ['server/admin/start.js', '--help'], { env: nodeEnv });
+    command.stdout.destroy();
+    const [errors, [code]] = await Promise.all([text(command.stderr), once(command, 'exit')]);
+    expect({ errors, code }).toEqual({ errors: '', code: 0 });
   });
 
   it('does not create a missing database', async () => {
