@@ -1,5 +1,6 @@
 import { isRecord } from '../accounts/sameJson.ts';
 import type { Sealing } from '../crypto/vault.ts';
+import { analyze } from '../store/bulk.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { type Droppable, type ImportedUser, type Problem, RefusedRecord, recordOf } from './importedUser.ts';
@@ -32,6 +33,9 @@ export interface ImportJob {
   onProgress(figures: ProgressFigures): void;
 }
 
+/** Tables whose statistics an import makes obsolete. */
+const writtenTables = ['users', 'login_names', 'login_claims', 'identities', 'sessions'] as const;
+
 /** Records in a transaction: enough for the speed, and few enough that logins of a running server hardly wait. */
 const batchSize = 1000;
 
@@ -48,6 +52,7 @@ export async function importUsers(tenant: ImportTenant, job: ImportJob, state: I
   const scratch = dryRun ? new Scratch() : undefined;
   let after = state;
   let passed = 0;
+  let nextAnalysis = 1;
   // The next batch is parsed and sealed while the database works on this one.
   let writing = Promise.resolve();
   try {
@@ -57,8 +62,12 @@ export async function importUsers(tenant: ImportTenant, job: ImportJob, state: I
       if (rest.length === 0) continue;
       const batch = await convertBatch(job, rest);
       await writing;
-      writing = runBatch(tenant, job, batch, after, scratch).then((next) => {
+      writing = runBatch(tenant, job, batch, after, scratch).then(async (next) => {
         after = next;
+        if (!dryRun && after.counts.new >= nextAnalysis) {
+          await analyze(tenant.store, writtenTables);
+          nextAnalysis = after.counts.new * 4;
+        }
         job.onProgress({ records: after.counts.records, skipped, done: read.bytes / Math.max(size, 1) });
       });
       // A failure is reported when it is awaited.

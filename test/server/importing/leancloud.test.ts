@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hash as bcryptHash } from '@node-rs/bcrypt';
-import { describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
 import { header, leancloudRow, objectIdOf } from '../../support/exports/leancloud.ts';
 import { personOf } from '../../support/exports/people.ts';
@@ -31,6 +32,13 @@ const linesOf = (path: string) =>
     .map((line) => JSON.parse(line));
 
 describe('import leancloud', () => {
+  it.skipIf(inject('postgres') === undefined)('leaves PostgreSQL statistics with which it looks keys up', async () => {
+    const { database, server } = await start();
+    await importFile(database, 'leancloud', exportOf([header, row(0), row(1)]), ...wechat);
+    const { rows } = await sql<{ reltuples: number }>`select reltuples from pg_class where oid = 'users'::regclass`.execute(server.store);
+    expect(rows).toEqual([{ reltuples: 2 }]);
+  });
+
   it('keeps every way in: names with the password, the number, the platform and the session', async () => {
     const { database, server } = await start();
     const ids = await stranger(server, 'larry');
