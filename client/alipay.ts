@@ -15,6 +15,7 @@ import { surroundings } from './core/surroundings.ts';
 import type {
   BaaS as AnyBaaS,
   CurrentUser as AnyUser,
+  ForceOption,
   LinkOptions,
   LinkResultAlipay,
   ProfileLoginOptions,
@@ -26,10 +27,6 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface ForceOption {
-  /** Whether to ask for the profile. A person who declines is logged in without it. Default: false. */
-  forceLogin?: boolean;
-}
 /** The result of `my.getPhoneNumber`. */
 interface AlipayPhone {
   response: string;
@@ -39,7 +36,10 @@ type LinkAlipay = (options?: LinkOptions & ForceOption & ScopeOption) => Promise
 type AlipayOptions = ProfileLoginOptions & ForceOption & ScopeOption;
 /** Options, the event of a `getAuthorize` button, which counts as `forceLogin`, or the result of `my.getPhoneNumber`. */
 type LoginData = AlipayOptions | { detail: object } | AlipayPhone;
-/** Logs in without a dialog, with the profile if `forceLogin` is true, or with the number of `my.getPhoneNumber`. */
+/**
+ * Logs in without a dialog, with the profile if `forceLogin` is true, or with the number of `my.getPhoneNumber`. A person who declines is
+ * logged in without the profile.
+ */
 type LoginWithAlipay = (data?: LoginData | null, options?: AlipayOptions) => Promise<CurrentUser>;
 interface Links {
   linkAlipay: LinkAlipay;

@@ -133,7 +133,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         session.setIds({ openid: record.openid, unionid: record.unionid });
         return show(record);
       }),
-      ...createScanLogins(api, host, inSession, hasSession, enterGeneral),
+      ...createScanLogins(api, host, inOwnSession, enterGeneral),
       silentLogin,
       getCurrentUser,
       async refreshSession() {

@@ -55,6 +55,8 @@ export class HError extends Error {
   declare readonly merge_ticket?: string;
   /** Whether the merge needs another proof first (`auth.createMergeTicket`). */
   declare readonly merge_needs_proof?: boolean;
+  /** A challenge of the hook that refused the request: `setChallengeResponse` takes the answer. */
+  declare readonly challenge?: NonNullable<ServerErrorDetail['challenge']>;
 
   constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
     super();

@@ -62,10 +62,10 @@ export interface PhoneGrantFields {
 export const sealedPhone = ({ encryptedData = '', iv = '' }: PhoneGrantFields) => ({ encryptedData, iv });
 
 /** The phone code if there is one, and the sealed number, which a server without the app's key for codes needs. */
-export const phoneCodeOrSealed = ({ code, encryptedData, iv }: PhoneGrantFields) =>
-  code
-    ? { phone_code: code, ...(encryptedData && iv && { encryptedData, iv }) }
-    : sealedPhone({ ...(encryptedData && { encryptedData }), ...(iv && { iv }) });
+export function phoneCodeOrSealed(grant: PhoneGrantFields) {
+  const { code, encryptedData, iv } = grant;
+  return code ? { phone_code: code, ...(encryptedData && iv && { encryptedData, iv }) } : sealedPhone(grant);
+}
 
 /** A profile as hosts like WeChat seal it. The server reports missing parts. */
 export const sealed = ({ rawData = '', signature = '', encryptedData = '', iv = '' }: HostGrant) => ({

@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 import { createShare } from './share.ts';
 import { type Api, answer } from './transport.ts';
 import type {
+  ForceOption,
   LinkOptions,
   PhoneLoginOptions,
   ProfileLoginOptions,
@@ -21,8 +22,7 @@ import type {
 
 type Schemas = components['schemas'];
 export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption & ScopeOption;
-/** @property forceLogin asks for the profile, on hosts that ask when they give a code */
-export type AnyLinkOptions = LinkOptions & UnionidOption & ScopeOption & { forceLogin?: boolean };
+type AnyLinkOptions = LinkOptions & UnionidOption & ScopeOption & ForceOption;
 
 /**
  * The platform's logins, and the other calls that use its codes and grants.
@@ -107,10 +107,11 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
    * Fetches a code and a profile sealed with that code's key. Fetching the code may change the key, so a button's profile is requested
    * again. Returns no grant if the host now returns less than the button did and the button's data is sealed with an older key.
    *
-   * @param appCode a code that the app fetched before the tap
+   * @param options `code`, a code that the app fetched before the tap
    */
-  const freshProfile = async (button: HostGrant | undefined, { code: appCode, scopes }: { code?: string | undefined } & ScopeOption) => {
-    if (platform.profileScopes) return grantingCode(appCode, platform.profileScopes({ ...(scopes && { scopes }) }));
+  const freshProfile = async (button: HostGrant | undefined, options: { code?: string | undefined } & ScopeOption) => {
+    const { code: appCode } = options;
+    if (platform.profileScopes) return grantingCode(appCode, platform.profileScopes(options));
     const code = appCode === undefined ? await freshCode() : usable(appCode);
     if (appCode !== undefined && button) return { code, grant: button };
     try {
@@ -230,18 +231,11 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
             const { data } = await answer(login(api, { ...fields, code: code === undefined ? await freshCode() : usable(code) }, phone));
             return enter(data);
           } catch (error) {
+            const { buttonOutlivesCode, updatePhone } = platform;
             // This client fetched a code between the app's and the tap, so the number is sealed with that newer key.
-            if (
-              !(
-                isStaleKey(error) &&
-                !platform.buttonOutlivesCode &&
-                platform.updatePhone &&
-                session.token() &&
-                session.kept('uid') === keyOf
-              )
-            )
-              throw error;
-            const { data } = await answer(platform.updatePhone(api, { overwrite: true }, phone));
+            const hasNewerKey = isStaleKey(error) && !buttonOutlivesCode && session.token() && session.kept('uid') === keyOf;
+            if (!hasNewerKey || !updatePhone) throw error;
+            const { data } = await answer(updatePhone(api, { overwrite: true }, phone));
             return data;
           }
         }),

@@ -11,21 +11,16 @@ type Schemas = components['schemas'];
 /**
  * Verbs of a scan login: for the phone that scans a code, and for the page that shows it.
  *
- * @param inSession runs a call in the session
- * @param hasSession whether there is one, or one can be opened
+ * @param inOwnSession runs a call in a session that exists or can be opened
  * @param enter makes the page's session the current one
  */
 export function createScanLogins<User>(
   api: Api,
   host: Pick<Host, 'after'>,
-  inSession: InSession,
-  hasSession: () => boolean,
+  inOwnSession: InSession,
   enter: (session: Schemas['Session']) => User,
 ): ScanLogins<User> {
-  const send = async <Data>(call: () => Promise<Sent<Data>>) => {
-    if (!hasSession()) throw clientError(604);
-    return (await inSession(() => answer(call()))).data;
-  };
+  const send = async <Data>(call: () => Promise<Sent<Data>>) => (await inOwnSession(() => answer(call()))).data;
   const pause = (seconds: number) => new Promise<void>((resolve) => void host.after(seconds * 1000, resolve));
   return {
     async openScanLogin(scanned) {
