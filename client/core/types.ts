@@ -213,7 +213,7 @@ export interface ShownScanLogin<User> extends Omit<Schemas['NewScanLogin'], 'pol
   /**
    * Waits until a phone confirms, and then is logged in. Rejects with 613 if the person refuses, and with 614 once the code has expired.
    *
-   * @param onStatus hears `scanned` as soon as a phone has scanned the code
+   * @param onStatus is called with each new status, such as `scanned`
    */
   wait(onStatus?: (status: Schemas['ScanLoginStatus']) => void): Promise<User>;
   /** Ends `wait`, which rejects with 614. */
@@ -222,15 +222,15 @@ export interface ShownScanLogin<User> extends Omit<Schemas['NewScanLogin'], 'pol
 
 /** Verbs of a scan login. The first three are for the phone, and reject with 604 without a session. */
 export interface ScanLogins<User> {
-  /** Finds out who asks to be let in, to show the person before `confirmScanLogin`. @param scanned the ticket, or the page's query */
+  /** Finds out who is asking to log in, to show the person before `confirmScanLogin`. @param scanned the ticket, or the page's query */
   openScanLogin(scanned: string | ScannedQuery): Promise<Schemas['ScanLoginRequest']>;
   /**
-   * Lets the page in, once the person has tapped the button.
+   * Lets the page log in, once the person has tapped the button.
    *
    * @param options `checkCode`, the two digits below the code, if `needs_check_code` was true
    */
   confirmScanLogin(scanned: string | ScannedQuery, options?: { checkCode?: string }): Promise<void>;
-  /** Keeps the page out. */
+  /** Refuses the page's login. */
   refuseScanLogin(scanned: string | ScannedQuery): Promise<void>;
   /** For a page: a code to show, and how to wait for the phone. */
   startScanLogin(): Promise<ShownScanLogin<User>>;

@@ -38,7 +38,7 @@ export interface WebLogins<User> {
    * @param authPageUrl the page that calls `thirdPartyAuth`, on this page's origin
    */
   loginWithThirdParty(provider: WebProvider, authPageUrl: string, options?: WebLoginOptions): Promise<User>;
-  /** The whole of the auth page: sends the person to WeChat, and ends the login when they come back. */
+  /** All that the auth page has to call: sends the person to WeChat, and ends the login when they come back. */
   thirdPartyAuth(): Promise<void>;
   /** The result of a login with `mode: 'redirect'`. Rejects with 614 if there is none. */
   getRedirectResult(): Promise<WebLoginResult & { user?: User }>;

@@ -27,7 +27,7 @@ const names = {
   nonce: 'auth_nonce',
 } as const;
 
-/** Web logins, of which each runs on two pages: the app's page, and an auth page on the same origin. */
+/** Web logins. Each runs on two pages: the app's page, and an auth page on the same origin. */
 export function createWebLogins<Links>(page: WebPage, core: () => Core<Links>) {
   const share = createShare<WebLoginResult>();
 
