@@ -8,6 +8,7 @@ import { fetchThrough } from '../upstream/fetch.ts';
 import { parseReply } from '../upstream/reply.ts';
 import { requestJson, type UpstreamServices } from '../upstream/request.ts';
 import { anyAgent, publicAgent } from '../webhooks/agents.ts';
+import { signedRequest } from '../webhooks/signedRequest.ts';
 import type { HookName, HookSettings, HooksSettings } from './settings.ts';
 
 /** The facts for a hook besides those of the request itself. */
@@ -20,7 +21,7 @@ export interface Question {
 
 /** Seconds after which a hook that did not answer may answer again. */
 const retryAfter = 10;
-/** Characters of a challenge's JSON. */
+/** Maximum characters of a challenge's JSON. */
 const longestChallenge = 4096;
 
 const answer = z.discriminatedUnion('decision', [
@@ -63,7 +64,6 @@ async function decide(hook: HookSettings, name: HookName, question: Question, se
   }
 }
 
-/** A request with the headers of Standard Webhooks. */
 function toRequest({ secret }: HookSettings, name: HookName, question: Question): RequestInit {
   const { ip, userAgent, operationId, challengeResponse } = currentRequest() ?? {};
   const [id, at] = [`hook_${randomUUID()}`, new Date()];
@@ -74,14 +74,5 @@ function toRequest({ secret }: HookSettings, name: HookName, question: Question)
     challenge_response: challengeResponse ?? null,
   };
   const body = JSON.stringify({ type: name, timestamp: at.toISOString(), data: { ...question, ...request } });
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, at, body),
-    },
-    body,
-  };
+  return signedRequest(id, at, body, new Webhook(secret).sign(id, at, body));
 }

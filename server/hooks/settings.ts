@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { splitSecrets } from '../platforms/settings.ts';
-import { addressProblems, signingSecret } from '../webhooks/settings.ts';
+import { checkAddress, signingSecret } from '../webhooks/settings.ts';
 
 /** The questions that an app's own server can decide. */
 export const hookNames = ['before_sms', 'before_register'] as const;
@@ -18,9 +18,7 @@ const shape = z.strictObject({
   allow_private: z.boolean().default(false),
 });
 
-const hook = shape.superRefine((settings, context) => {
-  for (const message of addressProblems(settings)) context.addIssue({ code: 'custom', path: ['url'], message });
-});
+const hook = shape.superRefine(checkAddress);
 export type HookSettings = z.infer<typeof shape>;
 
 /** `hooks` of an app in `APPS_FILE`. */

@@ -1,7 +1,8 @@
-import { type Fetch, fetchThrough, statusOf } from '../upstream/fetch.ts';
+import { fetchThrough, statusOf } from '../upstream/fetch.ts';
 import { anyAgent, PrivateAddress, publicAgent } from './agents.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Claimed } from './queue.ts';
+import { signedRequest } from './signedRequest.ts';
 
 /** The answer of an endpoint. */
 export interface Answer {
@@ -26,7 +27,9 @@ export function createSend(timeout: number): Send {
     const timer = setTimeout(() => aborter.abort(), timeout);
     try {
       const fetch = endpoint.allowsPrivate ? toAny : toPublic;
-      const { status } = await fetch(endpoint.url, { ...toRequest(endpoint, eventId, body), signal: aborter.signal });
+      const at = new Date();
+      const request = signedRequest(eventId, at, body, endpoint.sign(eventId, at, body));
+      const { status } = await fetch(endpoint.url, { ...request, signal: aborter.signal });
       return toAnswer(status);
     } catch (error) {
       const status = statusOf(error);
@@ -35,20 +38,6 @@ export function createSend(timeout: number): Send {
     } finally {
       clearTimeout(timer);
     }
-  };
-}
-
-function toRequest(endpoint: Endpoint, eventId: string, body: string): Parameters<Fetch>[1] {
-  const at = new Date();
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': eventId,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': endpoint.sign(eventId, at, body),
-    },
-    body,
   };
 }
 

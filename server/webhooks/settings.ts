@@ -38,23 +38,19 @@ const shape = z.strictObject({
 });
 
 /** An entry of an app's `webhooks` in `APPS_FILE`. */
-export const webhookSettings = shape.superRefine((settings, context) => {
-  for (const message of addressProblems(settings)) context.addIssue({ code: 'custom', path: ['url'], message });
-});
+export const webhookSettings = shape.superRefine(checkAddress);
 
-/** Finds the faults of the address of a team's own server. */
-export function addressProblems({ url: text, allow_private }: { url: string; allow_private: boolean }): string[] {
+/** Adds an issue for each fault of the address of a team's own server. */
+export function checkAddress({ url: text, allow_private }: { url: string; allow_private: boolean }, context: z.RefinementCtx): void {
   const url = URL.parse(text);
-  if (!url) return [];
-  const named = url.username !== '' || url.password !== '' ? ['must not have a user name or a password: events are signed'] : [];
-  if (allow_private) return named;
+  const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message });
+  if (!url) return;
+  if (url.username !== '' || url.password !== '') refuse('must not have a user name or a password: events are signed');
+  if (allow_private) return;
   const hint = 'unless allow_private is true';
+  if (url.protocol !== 'https:') refuse(`must be https://… ${hint}`);
   const address = literalAddress(url.hostname);
-  return [
-    ...named,
-    ...(url.protocol === 'https:' ? [] : [`must be https://… ${hint}`]),
-    ...(address === undefined || isPublicAddress(address) ? [] : [`must be a public address ${hint}`]),
-  ];
+  if (address !== undefined && !isPublicAddress(address)) refuse(`must be a public address ${hint}`);
 }
 
 export type WebhookSettings = z.infer<typeof shape>;
