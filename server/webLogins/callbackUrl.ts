@@ -1,20 +1,13 @@
-import { localOrigins } from '../config/apps.ts';
+import { listsOrigin } from '../config/origins.ts';
 import { invalidField } from '../errors.ts';
-import { isLocalOrigin } from '../http/localOrigin.ts';
-
-/** Origins that an app lists, or `local`. */
-type Listed = readonly string[];
-
-/** Whether an app lists an origin, which must be equal: one that begins or ends like it is another site. */
-export const listsOrigin = (listed: Listed, origin: string): boolean =>
-  listed.some((each) => (each === localOrigins ? isLocalOrigin(origin) : each === origin));
 
 /**
  * Reads the page that a web login comes back to.
  *
+ * @param listed the app's `callback_origins`
  * @throws request_invalid unless it is a plain address on an origin that the app lists
  */
-export function readCallbackUrl(text: string, listed: Listed): URL {
+export function readCallbackUrl(text: string, listed: readonly string[]): URL {
   const refuse = (reason: string) => invalidField('/body/callback_url', reason);
   // Browsers read a backslash as a slash and drop blanks and control characters, so that a person sees another address.
   if (/[\s\\\p{Cc}]/u.test(text)) throw refuse('must be an address without blanks and backslashes');
