@@ -37,7 +37,7 @@ interface WebLoginServices extends UpstreamServices, Sealing {
  */
 export function webLoginPages(apps: ReadonlyMap<string, App>, services: WebLoginServices): Router {
   const router = express.Router();
-  router.use(['/web-login'], (request, response, next) => {
+  router.use('/web-login', (request, response, next) => {
     response.set(pageHeaders).set('Content-Security-Policy', policyFor(findClient(apps, services, request)?.app));
     // A HEAD request, as link previews send, must not use up a secret.
     if (request.method === 'GET') next();
@@ -45,7 +45,7 @@ export function webLoginPages(apps: ReadonlyMap<string, App>, services: WebLogin
   });
   router.get(startPath, (request, response) => start(apps, services, request, response));
   router.get(callbackPath, (request, response) => comeBack(apps, services, request, response));
-  router.use(['/web-login'], answerFault);
+  router.use('/web-login', answerFault);
   return router;
 }
 
@@ -189,7 +189,7 @@ const isSecure = ({ publicUrl }: WebLoginServices) => publicUrl.startsWith('http
 /** The prefix keeps other hosts of the domain from setting the cookie. */
 const cookieName = (services: WebLoginServices) => (isSecure(services) ? '__Host-web-login' : 'web-login');
 
-/** A frame on an app's page is another site's, so its cookie must say so, and is kept apart for each site. */
+/** In a frame on an app's page this server is another site: its cookie must allow that, and the browser keeps it apart for each site. */
 const cookieOptions = (services: WebLoginServices): CookieOptions => ({
   httpOnly: true,
   path: '/',
