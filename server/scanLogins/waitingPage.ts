@@ -26,44 +26,41 @@ export const waitingPage = ({ client_id: clientId }: { client_id: string }, poll
   pollHash: hashToken(pollToken),
 });
 
-/** @throws scan_login_not_found, also once the page has its session */
-export async function progressOf({ id, store, now }: Tenant, { clientId, pollHash }: WaitingPage): Promise<Progress> {
-  const login = await store
+const findScanLogin = ({ id, store }: Tenant, { clientId, pollHash }: WaitingPage) =>
+  store
     .selectFrom('scan_logins')
-    .select(['state', 'expires_at'])
+    .select(['state', 'user_id', 'expires_at'])
     .where('tenant_id', '=', id)
     .where('poll_hash', '=', pollHash)
     .where('client_id', '=', clientId)
     .executeTakeFirst();
-  if (!login || login.state === 'delivered') throw notFound({ client_id: clientId });
+
+/** @throws scan_login_not_found, also once the page has its session */
+export async function progressOf(tenant: Tenant, page: WaitingPage): Promise<Progress> {
+  const { now } = tenant;
+  const login = await findScanLogin(tenant, page);
+  if (!login || login.state === 'delivered') throw notFound({ client_id: page.clientId });
   const expires_in = Math.min(Math.max(login.expires_at - now(), 0), scanLoginLifetime);
   const isOver = login.expires_at <= now() || login.expires_at > latestEnd(now(), scanLoginLifetime);
   return { status: isOver && login.state !== 'refused' ? 'expired' : login.state, expires_in };
 }
 
 /**
- * Uses up a confirmed login. Whatever takes the user's account or the confirming session away before, takes the login away, too.
+ * Uses up a confirmed login. It is gone if the user's account or the confirming session has ended in the meantime.
  *
  * @throws scan_login_not_found; user_banned
  */
-export async function redeemScanLogin(tx: Transaction, { clientId, pollHash }: WaitingPage): Promise<LetIn> {
+export async function redeemScanLogin(tx: Transaction, page: WaitingPage): Promise<LetIn> {
   const { id, store, now } = tx;
-  const confirmed = await store
-    .selectFrom('scan_logins')
-    .select('user_id')
-    .where('tenant_id', '=', id)
-    .where('poll_hash', '=', pollHash)
-    .where('client_id', '=', clientId)
-    .executeTakeFirst();
-  const { user_id: userId = null } = confirmed ?? {};
-  if (userId === null) throw notFound({ client_id: clientId });
+  const { user_id: userId = null } = (await findScanLogin(tx, page)) ?? {};
+  if (userId === null) throw notFound({ client_id: page.clientId });
   // Before the login's row, in the order in which the deletion of a user locks both.
   const user = await lockUserIfAny(tx, userId);
   const used = await store
     .updateTable('scan_logins')
     .set({ state: 'delivered' })
     .where('tenant_id', '=', id)
-    .where('poll_hash', '=', pollHash)
+    .where('poll_hash', '=', page.pollHash)
     .where('user_id', '=', userId)
     .where('state', '=', 'confirmed')
     .where('expires_at', '>', now())
