@@ -35,7 +35,7 @@ const tokenInvalid: Problem = {
   sub_code: 'aop.invalid-auth-token',
   sub_msg: '无效的访问令牌',
 };
-const methodUnknown: Problem = { code: '40002', msg: 'Invalid Arguments', sub_code: 'isv.invalid-method', sub_msg: '不存在的方法名' };
+const methodUnknown = invalidArguments('isv.invalid-method', '不存在的方法名');
 
 const ids = ['open_id', 'user_id', 'union_id'] as const;
 const idsRequest = z.strictObject({ ids: z.array(z.enum(ids)) });
@@ -90,7 +90,7 @@ export const alipayPage: SandboxPage = {
       }
       if (method === 'alipay.user.info.share') {
         const holder = people.get(field(parameters, 'auth_token') ?? '');
-        if (!holder) return refuse(response, tokenInvalid, method);
+        if (!holder) return answer(response, method, tokenInvalid);
         const { anonymous, ...person } = counter.people.named(holder.person);
         const picture = `https://tfs.alipayobjects.com/images/partner/${encodeURIComponent(person.name)}.jpg`;
         const gender = ['', 'm', 'f'][person.gender];
@@ -125,23 +125,16 @@ function signed(text: string): string {
   return sign('RSA-SHA256', Buffer.from(text), readPrivateKey(sandboxKeys.alipay.private) ?? '').toString('base64');
 }
 
-/** Sends an answer as Alipay does: the signature is over the text of the value. */
-function answer(response: Response, method: string, value: object): void {
+const answer = (response: Response, method: string, value: object) => send(response, `${method.replaceAll('.', '_')}_response`, value);
+const refuse = (response: Response, problem: Problem) => send(response, 'error_response', problem);
+
+/** Sends a value as Alipay does: the signature is over its text. */
+function send(response: Response, name: string, value: object): void {
   const text = JSON.stringify(value);
-  response.type('text/html').send(`{"${method.replaceAll('.', '_')}_response":${text},"sign":"${signed(text)}"}`);
+  response.type('text/html').send(`{"${name}":${text},"sign":"${signed(text)}"}`);
 }
 
-/** Sends an error: under `error_response`, or as the answer to a method. */
-function refuse(response: Response, problem: Problem, method?: string): void {
-  if (method) {
-    answer(response, method, problem);
-    return;
-  }
-  const text = JSON.stringify(problem);
-  response.type('text/html').send(`{"error_response":${text},"sign":"${signed(text)}"}`);
-}
-
-/** Encrypts as Alipay does, with the app's key and an IV of zeros; data of another app, or of before a change, has another key. */
+/** Encrypts as Alipay does, with the app's key and an IV of zeros; data of another app, or from before a change of the key, has another one. */
 function encrypt(content: object, { tampered }: Tap): string {
   const isOther = tampered === 'stale_key' || tampered === 'wrong_appid';
   const cipher = createCipheriv('aes-128-cbc', isOther ? randomBytes(16) : Buffer.from(sandboxKeys.aes, 'base64'), Buffer.alloc(16));

@@ -5,7 +5,7 @@ import * as z from 'zod';
 /** The secret of the sandbox's hooks, which anyone can know. */
 const secret = `whsec_${Buffer.from('anyone can know the secret of these hooks').toString('base64')}`;
 
-/** Names and numbers that the sandbox's hooks take for suspicious, and for hopeless; the right answer to a challenge. */
+/** Names and numbers that the sandbox's hooks challenge, and those that they deny; the right answer to a challenge. */
 const suspicious = /^(\+86)?1700000\d{4}$|^suspicious/;
 const hopeless = /^(\+86)?1710000\d{4}$|^hopeless/;
 const solution = '4';
@@ -24,7 +24,7 @@ const question = z.object({
   }),
 });
 
-/** Decides as the sandbox's back end: a sum to solve for who is suspicious, and nothing for who is hopeless. */
+/** Decides as the sandbox's back end: gives the suspicious a sum to solve, and denies the hopeless. */
 export function decideForSandbox(request: Request, response: Response): void {
   try {
     new Webhook(secret).verify(JSON.stringify(request.body), request.headers as Record<string, string>);

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Request, Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { html } from '../mail/html.ts';
 import type { WebProvider } from '../store/schema.ts';
-import type { Counter, Refusal } from './counter.ts';
+import type { Refusal } from './counter.ts';
 import { keepLatest } from './keepLatest.ts';
-import { field } from './page.ts';
+import { field, type SimulatedServer } from './page.ts';
 import { openidOf, unionidOf } from './people.ts';
-
-/** The simulation of WeChat's pages for one web login, and of the server behind them. */
-export interface WebLoginPage {
-  /** Seconds until a code expires. */
-  codeLifetime: number;
-  mount(router: Router, counter: Counter): void;
-}
 
 const errors: Record<Refusal, { errcode: number; errmsg: string }> = {
   code_unknown: { errcode: 40029, errmsg: 'invalid code' },
@@ -49,7 +42,7 @@ interface OauthPage {
  * Creates WeChat's page of a web login, on which anyone can be anyone: `person` in its address chooses without a click, `deny=1` declines,
  * and `preview=1` is WeChat's preview mode.
  */
-const oauthPage = ({ provider, path, scopes }: OauthPage): WebLoginPage => ({
+const oauthPage = ({ provider, path, scopes }: OauthPage): SimulatedServer => ({
   codeLifetime: 300,
   mount(router, counter) {
     const consents = new Map<string, Consent>();
@@ -68,7 +61,7 @@ const oauthPage = ({ provider, path, scopes }: OauthPage): WebLoginPage => ({
       back.searchParams.set('state', field(query, 'state') ?? '');
       if (field(query, 'deny') === '1') return void response.redirect(back.href);
       // Without consent, WeChat knows who the person is and asks nothing.
-      const known = scope === 'snsapi_base' ? /sandbox_person=([^;]+)/.exec(headers.cookie ?? '')?.[1] : undefined;
+      const known = scope === 'snsapi_base' ? new RegExp(`${personCookie}=([^;]+)`).exec(headers.cookie ?? '')?.[1] : undefined;
       const person = field(query, 'person') ?? known;
       if (person === undefined) return void response.type('html').send(chooser(query, scope));
       const code = counter.login(person, appId, undefined);
@@ -152,7 +145,7 @@ ${people.map((person) => html`<button name="person" value="${person}">${person}<
 }
 
 /** The web logins that the sandbox simulates. */
-export const webLoginPages: Readonly<Record<WebProvider, WebLoginPage>> = {
+export const webLoginPages: Readonly<Record<WebProvider, SimulatedServer>> = {
   'oauth-wechat-web': oauthPage({ provider: 'oauth-wechat-web', path: '/connect/qrconnect', scopes: ['snsapi_login'] }),
   'oauth-wechat-mp': oauthPage({
     provider: 'oauth-wechat-mp',

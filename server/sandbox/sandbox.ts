@@ -13,7 +13,7 @@ import { decideForSandbox } from './hooks.ts';
 import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
 import { webLoginPages } from './oauthWechat.ts';
-import type { SandboxPage } from './page.ts';
+import type { SandboxPage, SimulatedServer } from './page.ts';
 import { createPeople, openidOf, personChange } from './people.ts';
 import { pushChoice } from './push.ts';
 import { qqPage } from './qq.ts';
@@ -68,29 +68,17 @@ export const sandboxApp = (origin: string) => ({
   // All countries, because no SMS is sent.
   sms_countries: 'all' as const,
   callback_origins: ['local'],
-  platforms: {
-    ...Object.fromEntries(
-      Object.entries(pages).map(([platform, { settings }]) => {
-        const credentials = credentialsOf(platform);
-        const own = settings?.(credentials) ?? { app_secret: credentials.appSecret };
-        return [platform, { app_id: credentials.appId, base_url: `${origin}/${platform}`, ...own }];
-      }),
-    ),
-    ...webLoginEntries(origin),
-  },
+  platforms: Object.fromEntries(
+    Object.entries({ ...pages, ...webLoginPages }).map(([platform, { settings }]) => {
+      const credentials = credentialsOf(platform);
+      const own = settings?.(credentials) ?? { app_secret: credentials.appSecret };
+      return [platform, { app_id: credentials.appId, base_url: `${origin}/${platform}`, ...own }];
+    }),
+  ),
 });
 
 /** `scan_login` of the sandbox app with WeChat's picture, which needs that platform. */
 export const sandboxScanLogin = (origin: string) => ({ ...sandboxApp(origin).scan_login, picture: 'wechat' as const });
-
-/** The entries of web logins in `platforms` of the sandbox app. */
-const webLoginEntries = (origin: string) =>
-  Object.fromEntries(
-    Object.keys(webLoginPages).map((provider) => {
-      const { appId, appSecret } = credentialsOf(provider);
-      return [provider, { app_id: appId, app_secret: appSecret, base_url: `${origin}/${provider}` }];
-    }),
-  );
 
 /** An endpoint of the sandbox app, which takes test events alone. */
 export const sandboxEndpoint = (origin: string) => ({
@@ -147,26 +135,21 @@ export function createSandbox(now: () => number): Router {
     const { person, ...change } = body;
     response.json(people.change(person, change));
   });
-  for (const [platform, page] of Object.entries(pages)) {
-    const { codeLifetime, sessionKey } = page;
+  const mountServer = (platform: string, { codeLifetime, sessionKey, mount }: SimulatedServer) => {
     const counter = createCounter({ platform, credentials: credentialsOf(platform), people, codeLifetime, sessionKey, now });
     const router = express.Router();
     router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
-    mountHost(router, counter, platform, page);
     mountControls(router, counter);
-    mountPushes(router, counter, platform, page);
-    page.mount(router, counter);
+    mount(router, counter);
     sandbox.use(`/${platform}`, router);
+    return { router, counter };
+  };
+  for (const [platform, page] of Object.entries(pages)) {
+    const { router, counter } = mountServer(platform, page);
+    mountHost(router, counter, platform, page);
+    mountPushes(router, counter, platform, page);
   }
-  for (const [provider, page] of Object.entries(webLoginPages)) {
-    const { codeLifetime } = page;
-    const counter = createCounter({ platform: provider, credentials: credentialsOf(provider), people, codeLifetime, now });
-    const router = express.Router();
-    router.use(express.json(), refuseBody);
-    mountControls(router, counter);
-    page.mount(router, counter);
-    sandbox.use(`/${provider}`, router);
-  }
+  for (const [provider, page] of Object.entries(webLoginPages)) mountServer(provider, page);
   sandbox.use(({ method, baseUrl, path }, response) => {
     const error_msg = `Nothing is at ${method} ${baseUrl}${path}: the sandbox simulates ${Object.keys(pages).join(', ')}; GET ${baseUrl} shows how.`;
     response.status(404).json({ status: 'error', error_msg });

@@ -18,7 +18,7 @@ img { width: 14rem; height: 14rem } output { display: block; white-space: pre-wr
 <section aria-label="The phone"><h2>The phone</h2>
 <p><label>Person <input id="person" value="larry"></label> <button id="scan" disabled>Scan the code</button></p>
 <output id="asked"></output>
-<p><label>Digits, if the page is in another network <input id="typed" size="2" maxlength="2"></label></p>
+<p><label>Digits, if the page is on another network <input id="typed" size="2" maxlength="2"></label></p>
 <button id="confirm" disabled>Confirm</button> <button id="refuse" disabled>Refuse</button>
 <output id="phone"></output></section>
 </main>

@@ -7,8 +7,7 @@ import { keepLatest } from './keepLatest.ts';
 import { field } from './page.ts';
 import type { PushedRequest } from './push.ts';
 import { sendPush } from './sendPush.ts';
-import type { StableTokens } from './stableTokens.ts';
-import { createStableTokens } from './stableTokens.ts';
+import { createStableTokens, type StableTokens } from './stableTokens.ts';
 import { encrypt, sandboxComponent, sha1, toXml } from './wechatPush.ts';
 import { errorsOfTokens } from './wechatTokens.ts';
 

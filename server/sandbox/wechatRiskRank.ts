@@ -4,7 +4,7 @@ import { field } from './page.ts';
 import { openidOf } from './people.ts';
 import type { TokenFault } from './wechatTokens.ts';
 
-/** Seconds since a person's last use of the app after which WeChat rates no one. */
+/** Seconds after a person's last use of the app for which WeChat rates that person. */
 const recently = 1800;
 
 /** The person whom WeChat takes for the riskiest, and one who is a little less so. */
