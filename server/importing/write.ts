@@ -15,6 +15,11 @@ import * as rows from './rows.ts';
 
 type WriteTransaction = Transaction & Sealing;
 type Written = Extract<Plan, { outcome: 'new' | 'changed' }>;
+/** A user of the batch, with the id of the row. */
+interface Placed {
+  prepared: PreparedUser;
+  id: number;
+}
 
 /**
  * Writes the planned users of a batch.
@@ -24,9 +29,9 @@ type Written = Extract<Plan, { outcome: 'new' | 'changed' }>;
 export async function writeBatch(tx: WriteTransaction, plans: readonly Plan[], there: ReadonlySet<string>): Promise<void> {
   const written = plans.filter((plan): plan is Written => plan.outcome === 'new' || plan.outcome === 'changed');
   const context: rows.RowContext = { tenantId: tx.id, vault: tx.vault, now: tx.now() };
-  const users: { prepared: PreparedUser; id: number }[] = [];
-  const added: ReturnType<typeof rows.toUserRow>[] = [];
-  const replaced: { prepared: PreparedUser; id: number }[] = [];
+  const users: Placed[] = [];
+  const added: UserRow[] = [];
+  const replaced: Placed[] = [];
   const ids = newIds(written.length);
   for (const plan of written) {
     let { prepared } = plan;
@@ -35,15 +40,16 @@ export async function writeBatch(tx: WriteTransaction, plans: readonly Plan[], t
     if (plan.outcome === 'new') added.push(row);
     else {
       // A record may follow an older one of the same user.
-      const earlier = added.findIndex((other) => isSameRecord(other, row));
-      if (earlier >= 0) added[earlier] = { ...row, id: added[earlier]?.id ?? row.id };
-      else {
+      const earlier = added.find((other) => isSameRecord(other, row));
+      if (earlier) {
+        row.id = earlier.id;
+        Object.assign(earlier, row);
+      } else {
         const left = await replaceUser(tx, row, prepared);
         if (!left) continue;
         prepared = left;
         replaced.push({ prepared, id: row.id });
       }
-      row.id = added[earlier]?.id ?? row.id;
       const place = users.findIndex(({ id }) => id === row.id);
       if (place >= 0) users.splice(place, 1);
     }
@@ -130,7 +136,7 @@ function stateAfter(here: StoredUser, source: Columns) {
 }
 
 /** Adds unionids that the source has learnt since to identities that are here. */
-async function addUnionids(tx: WriteTransaction, users: readonly { prepared: PreparedUser; id: number }[]): Promise<void> {
+async function addUnionids(tx: WriteTransaction, users: readonly Placed[]): Promise<void> {
   for (const { prepared, id } of users) {
     for (const { platform, platformAppId, openid, unionid } of prepared.user.identities) {
       if (unionid === undefined) continue;
@@ -152,7 +158,7 @@ async function addUnionids(tx: WriteTransaction, users: readonly { prepared: Pre
 async function writeMerged(
   tx: WriteTransaction,
   context: rows.RowContext,
-  users: readonly { prepared: PreparedUser; id: number }[],
+  users: readonly Placed[],
   there: ReadonlySet<string>,
 ): Promise<void> {
   for (const { prepared, id } of users) {
@@ -165,9 +171,8 @@ async function writeMerged(
       .select('merged_from')
       .where('tenant_id', '=', tx.id)
       .where('id', '=', id)
-      .executeTakeFirst();
-    const earlier = mergedFrom({ merged_from: user?.merged_from ?? null });
-    await writeUser(tx, id, { merged_from: JSON.stringify([...earlier, ...tombstones.map((row) => row.id)]) });
+      .executeTakeFirstOrThrow();
+    await writeUser(tx, id, { merged_from: JSON.stringify([...mergedFrom(user), ...tombstones.map((row) => row.id)]) });
   }
 }
 
