@@ -26,7 +26,7 @@ export interface ImportedUser {
   closingAt?: number | undefined;
   /** The account was closed, and nothing but its ids is left. */
   isClosed?: boolean | undefined;
-  /** Accounts that were merged into this one, in the order in which they were. */
+  /** Accounts that were merged into this one, in the order of the merges. */
   merged?: MergedAccount[] | undefined;
   sessions: ImportedSession[];
   /** Found while the record was read. */

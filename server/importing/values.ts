@@ -1,6 +1,7 @@
 import { isRecord } from '../accounts/sameJson.ts';
 import type { ImportedName } from './importedUser.ts';
-/** Readers of a record's fields, which may have any type. */
+
+/** A record's fields, which may have any type. */
 export type Fields = Record<string, unknown>;
 
 /** A text that is not empty. */
@@ -25,7 +26,7 @@ export function tokenIn(value: unknown): string | undefined {
 /** Characters of a token: LeanCloud's have 25. */
 export const shortestToken = 20;
 
-/** Unix seconds of the year 9999's end: later times are mistakes. */
+/** The end of the year 9999, in unix seconds: later times are mistakes. */
 export const latestTime = 253_402_300_799;
 
 /**

@@ -22,7 +22,7 @@ const systems: readonly [RegExp, string][] = [
 /** Longest text that is searched. */
 const longest = 512;
 
-/** Names what runs a page, with names from a list: the text itself could try to persuade the person who reads it. */
+/** Names a page's browser and system from fixed lists: the user agent itself could try to persuade the person who reads it. */
 export function browserOf(userAgent = ''): { browser: string; system: string } {
   const text = userAgent.slice(0, longest);
   const nameIn = (names: typeof browsers) => names.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';

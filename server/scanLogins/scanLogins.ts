@@ -65,8 +65,8 @@ interface Comparison {
 }
 
 /**
- * Compares the networks of page and phone. A page that passes its code on, to have it confirmed by a person who is tricked, is hardly in
- * that person's network; a phone that uses mobile data is not either, which is why another network alone refuses no one by default.
+ * Compares the networks of page and phone. A page that passes its code on, to have it confirmed by a person who is tricked, is hardly on
+ * that person's network; neither is a phone that uses mobile data, so by default a different network alone refuses no one.
  */
 export function compareNetworks(
   { network }: Pick<ScanLogin, 'network'>,
@@ -87,7 +87,7 @@ export async function openScanLogin(tenant: Tenant, { userId }: Pick<Session, 'u
 }
 
 /**
- * Lets the page of a code in.
+ * Lets the page that shows a code log in.
  *
  * @param ip of the phone
  * @throws scan_login_not_found, scan_login_taken, check_code_needed, scan_login_elsewhere; check_code_invalid, which refuses the page
@@ -114,7 +114,7 @@ export async function confirmScanLogin(
   if (!isRight) throw new ApiError('check_code_invalid', { detail });
 }
 
-/** Keeps the page of a code out. @throws scan_login_not_found, scan_login_taken */
+/** Refuses the login of the page that shows a code. @throws scan_login_not_found, scan_login_taken */
 export async function refuseScanLogin(tenant: Tenant, { userId }: Pick<Session, 'userId'>, ticket: string): Promise<void> {
   await inTransaction(tenant, async (tx) => {
     if (!(await moveOn(tx, userId, ticket, { state: 'refused' }))) await refuseUnless(tx, userId, ticket);

@@ -264,7 +264,7 @@ export interface ScanLoginTable {
   app_name: string;
   /** The vault's fingerprint of the digits that the page shows. */
   check_hash: string;
-  /** These three are the page's own words. */
+  /** This and the next two are what the page says of itself. */
   site: string | null;
   browser: string;
   system: string;

@@ -41,8 +41,8 @@ const en: Wording = {
     incomplete: { title: 'This link is incomplete', text: 'This page does not work by itself. Go back to the app and log in again.' },
     gone: { title: 'This login no longer works', text: 'It was completed, or began more than ten minutes ago. Log in again.' },
     otherBrowser: {
-      title: 'Log in within one browser',
-      text: 'This login did not begin in this browser, or the browser keeps no cookies. Log in again in this browser; if the login is in a frame of a page, use a new window instead.',
+      title: 'Log in with one browser',
+      text: 'This login did not begin in this browser, or the browser does not keep cookies. Log in again in this browser; if the login is in a frame of a page, use a new window instead.',
     },
     declined: { title: 'You did not agree to log in', text: 'You are not logged in, and nothing was stored.' },
     preview: {
@@ -51,12 +51,12 @@ const en: Wording = {
     },
     refused: {
       title: 'The login was not completed',
-      text: 'WeChat rejects this login: the QR code or the consent has expired, or was used. Log in again.',
+      text: 'WeChat rejected this login: the QR code or the consent has expired or was already used. Log in again.',
     },
     busy: { title: 'WeChat is busy', text: 'WeChat did not answer. Log in again in a moment.' },
     misconfigured: {
-      title: 'WeChat cannot be used just now',
-      text: 'WeChat rejects this app, which only its administrators can solve. Use another way to log in.',
+      title: 'You cannot log in with WeChat right now',
+      text: 'WeChat rejected this app, and only its administrators can fix that. Log in another way.',
     },
     fault: { title: 'Something went wrong', text: 'Log in again in a moment.' },
   },

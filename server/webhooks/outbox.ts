@@ -16,8 +16,8 @@ export const isWanted = ({ endpoints }: Pick<Tenant, 'endpoints'>, type: EventTy
 
 /**
  * Writes events for the endpoints that want them, in the transaction that makes the change, so that neither is committed without the
- * other. Nothing is written if none wants them. If the user was imported, they have the id in the other system, so the user's row must still
- * be there.
+ * other. Nothing is written if none wants them. The events of an imported user have the id in the other system, too, so the user's row must
+ * still be there.
  */
 export async function recordEvents(tx: EventTransaction, ...events: WebhookEvent[]): Promise<void> {
   for (const event of events) {

@@ -94,7 +94,7 @@ async function* gunzip(name: string, content: AsyncIterable<Buffer>): AsyncGener
   }
 }
 
-/** Reads a stream to its end, also where the gzip ends before: an archive continues only after the whole of an entry. */
+/** Reads a stream to its end, even if the gzip ends before: an archive continues only after the whole of an entry. */
 async function feed(content: AsyncIterable<Buffer>, unpacked: Gunzip): Promise<void> {
   let isOver = false;
   // A failure is reported to the reader of the unpacked bytes.
@@ -103,7 +103,7 @@ async function feed(content: AsyncIterable<Buffer>, unpacked: Gunzip): Promise<v
     () => (isOver = true),
   );
   for await (const chunk of content) {
-    // Zlib answers no write after padding.
+    // Zlib does not call back after a write of padding.
     if (!isOver) await Promise.race([new Promise((resolve) => unpacked.write(chunk, resolve)), over]);
     else if (chunk.some((byte) => byte !== 0)) throw new Error('something follows the gzip');
   }
