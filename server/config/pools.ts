@@ -64,6 +64,10 @@ const unordered = (value: unknown) => (Array.isArray(value) ? new Set(value) : v
 export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: string): string =>
   environment === undefined ? pool : `${pool}/${environment}`;
 
+/** The environment of a tenant; null outside any. The inverse of `tenantIdOf`. */
+export const environmentOf = ({ pool }: Pick<PooledApp, 'pool'>, tenantId: string): string | null =>
+  tenantId.slice(pool.length + 1) || null;
+
 /**
  * The client id and environment, which key the data that the apps of a pool do not share.
  *

@@ -1,8 +1,10 @@
 import { hasUser, type Identity } from '../accounts/identities.ts';
 import { findLinkableOwner } from '../accounts/phones.ts';
 import type { App, LoginMethod } from '../config/apps.ts';
+import { environmentOf } from '../config/pools.ts';
 import { ApiError } from '../errors.ts';
-import { askHook, type Question } from '../hooks/ask.ts';
+import { askHook } from '../hooks/ask.ts';
+import type { HookName } from '../hooks/settings.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import type { RequestContext } from '../operations.ts';
 import type { GrantedPhone } from '../platforms/platform.ts';
@@ -10,15 +12,13 @@ import type { Connection } from './exchange.ts';
 
 /** Has the app's own server approve a person who registers without a platform. @throws as `askHook` does */
 export const approveRegistration = (context: RequestContext, method: LoginMethod, name: string | null): Promise<void> =>
-  askHook(context.app.hooks, 'before_register', questionOf(context, { method, name, openid: null }), context.services);
+  ask(context, 'before_register', { method, name, openid: null });
 
 /** Has the app's own server approve an SMS code. @throws as `askHook` does */
-export const approveSms = (context: RequestContext, phone: string): Promise<void> =>
-  askHook(context.app.hooks, 'before_sms', questionOf(context, { phone }), context.services);
+export const approveSms = (context: RequestContext, phone: string): Promise<void> => ask(context, 'before_sms', { phone });
 
-function questionOf({ app, tenant }: RequestContext, facts: Record<string, string | null>): Question {
-  return { client_id: app.client_id, environment: tenant.id.slice(app.pool.length + 1) || null, ...facts };
-}
+const ask = ({ app, tenant, services }: RequestContext, hook: HookName, facts: Record<string, string | null>): Promise<void> =>
+  askHook(app.hooks, hook, { client_id: app.client_id, environment: environmentOf(app, tenant.id), ...facts }, services);
 
 /** A person who logs in through a platform. */
 interface Arrival {
@@ -33,23 +33,21 @@ interface Arrival {
  */
 export async function approveNewcomer(connection: Connection, identity: Identity, { createUser, phone }: Arrival): Promise<void> {
   const { platform, context } = connection;
-  const { app, tenant, services } = context;
+  const { app, tenant } = context;
   const risk = app.risk[platform];
   if (!createUser || !(risk || app.hooks.before_register)) return;
   if (await hasUser(tenant, identity)) return;
   const number = phone?.number ?? null;
   if (phone?.trust === 'believed' && (await findLinkableOwner(tenant, identity, phone.number))) return;
   if (risk) await refuseRisky(connection, risk, identity.openid, number);
-  const question = questionOf(context, { method: platform, name: number, openid: identity.openid });
-  await askHook(app.hooks, 'before_register', question, services);
+  await ask(context, 'before_register', { method: platform, name: number, openid: identity.openid });
 }
 
 /** The same for a person who comes from a web login, whom no platform rates. @throws as `askHook` does */
 export async function approveWebNewcomer(context: RequestContext, identity: Identity, createUser: boolean): Promise<void> {
-  const { app, tenant, services } = context;
+  const { app, tenant } = context;
   if (!createUser || !app.hooks.before_register || (await hasUser(tenant, identity))) return;
-  const question = questionOf(context, { method: identity.platform, name: null, openid: identity.openid });
-  await askHook(app.hooks, 'before_register', question, services);
+  await ask(context, 'before_register', { method: identity.platform, name: null, openid: identity.openid });
 }
 
 async function refuseRisky(

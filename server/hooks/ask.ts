@@ -12,7 +12,7 @@ import { signedRequest } from '../webhooks/signedRequest.ts';
 import type { HookName, HookSettings, HooksSettings } from './settings.ts';
 
 /** The facts for a hook besides those of the request itself. */
-export interface Question {
+interface Question {
   client_id: string;
   /** Null outside any environment. */
   environment: string | null;
