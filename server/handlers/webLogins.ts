@@ -1,8 +1,8 @@
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { findOrCreateUser, findPerson, type Identity, type IdentityTransaction, linkIdentity } from '../accounts/identities.ts';
+import { findOrCreateUser, findPerson, type Identity, linkIdentity } from '../accounts/identities.ts';
 import { type Login, logIn } from '../accounts/logIn.ts';
-import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
+import { writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { TakenByOther } from '../accounts/takenByOther.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
@@ -12,6 +12,7 @@ import { ApiError, invalidField } from '../errors.ts';
 import { offeringMerge } from '../merging/offer.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import type { Handler, RequestContext } from '../operations.ts';
+import type { Profile } from '../platforms/platform.ts';
 import type { WebLoginClient } from '../platforms/webLogin.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { WebProvider } from '../store/schema.ts';
@@ -43,12 +44,12 @@ const createWebLogin: Handler<'createWebLogin'> = async ({ body, path: { provide
 const logInOnWeb = loginOn(async (provider: WebProvider, { body, session, ...context }: WebLoginRequest): Promise<Login> => {
   const { tenant, services } = context;
   const createUser = body.create_user !== false;
-  const { identity, write } = await redeem(provider, context, body.auth_token, session, (person) =>
+  const { identity, profile } = await redeem(provider, context, body.auth_token, session, (person) =>
     approveWebNewcomer(context, person, createUser),
   );
   return logIn(tenant, services.audit, { platform: provider, method: provider }, async (tx) => {
     const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
-    await write(tx, userId, body.update_userprofile);
+    if (profile) await writeProfile(tx, userId, identity, profile, body.update_userprofile);
     return userId;
   });
 });
@@ -66,7 +67,7 @@ const linkOnWeb: Handler<'linkOnWeb'> = async ({ body, path: { provider }, sessi
   const { userId } = session;
   // Before the token is redeemed, so that a refused client can log in again.
   requireFreshLogin(app, session, await findRegisteredUser(tenant, userId), tenant.now());
-  const { identity, write } = await redeem(provider, context, body.auth_token, session);
+  const { identity, profile } = await redeem(provider, context, body.auth_token, session);
   await offeringMerge(tenant, session, () =>
     inTransaction(tenant, async (tx) => {
       // A unionid that another user has shows the same person, whose accounts can be merged.
@@ -75,7 +76,7 @@ const linkOnWeb: Handler<'linkOnWeb'> = async ({ body, path: { provider }, sessi
       if (owner !== undefined && owner !== userId) throw new TakenByOther('identity_taken', owner, { kind: 'platform', identity }, detail);
       await linkIdentity(tx, userId, identity, 'mustAgree');
       requireFreshLogin(app, session, await lockSessionUser(tx, session), tx.now());
-      await write(tx, userId, body.update_userprofile);
+      if (profile) await writeProfile(tx, userId, identity, profile, body.update_userprofile);
     }),
   );
   const { openid, unionid } = identity;
@@ -95,20 +96,13 @@ async function redeem(
   { app, tenant }: RequestContext,
   token: string,
   session: Session | undefined,
-  approve: (person: Identity) => Promise<void> = async () => undefined,
-) {
+  approve?: (person: Identity) => Promise<void>,
+): Promise<{ identity: Identity; profile: Profile | undefined }> {
   requireProvider(app, provider);
   const { origin } = currentRequest() ?? {};
   const bearer = { client_id: app.client_id, provider, origin, sessionHash: session?.tokenHash };
-  const arrived = await redeemToken(tenant, token, bearer, (person) => approve(identityOf(person)));
-  const { profile } = arrived;
-  const identity = identityOf(arrived);
-  return {
-    identity,
-    async write(tx: IdentityTransaction, userId: number, update: UpdateUserprofile | undefined): Promise<void> {
-      if (profile) await writeProfile(tx, userId, identity, profile, update);
-    },
-  };
+  const arrived = await redeemToken(tenant, token, bearer, async (person) => approve?.(identityOf(person)));
+  return { identity: identityOf(arrived), profile: arrived.profile };
 }
 
 const identityOf = ({ identity, platform, platformAppId }: Arrived): Identity => ({ ...identity, platform, platformAppId });

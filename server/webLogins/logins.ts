@@ -100,7 +100,7 @@ export async function redeemToken(
   tenant: LoginTenant,
   token: string,
   bearer: Bearer,
-  approve: (arrived: Arrived) => Promise<void> = async () => undefined,
+  approve: (arrived: Arrived) => Promise<void>,
 ): Promise<Arrived> {
   const row = await findLogin(tenant, 'done', token, bearer.client_id);
   if (!row) throw refuse('unknown, used or expired');
