@@ -64,8 +64,7 @@ async function logInByPhone(
 
 /** Assigns the number of a phone code to the session's user, and opens a new session. */
 async function logInWithSession(connection: Connection, body: PhoneLogin, session: Session | undefined) {
-  const { platform, context } = connection;
-  const { tenant } = context;
+  const { tenant } = connection.context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is missing; it is optional only together with a phone_code and the session of a registered user');
@@ -75,9 +74,7 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
   const logInWith = (phone: GrantedPhone) =>
     logInByPhone(connection, holder, async (tx, policy) => {
       const lock = async () => check(await lockSessionUser(tx, session));
-      await givePhone(tx, policy, session.userId, { platform, platformAppId: holder.platformAppId, openid: holder.openid }, phone, {
-        lock,
-      });
+      await givePhone(tx, policy, session.userId, holder, phone, { lock });
       return session.userId;
     });
   return offeringMerge(tenant, session, () => withPhone(connection, body, holder, logInWith));
@@ -108,17 +105,7 @@ export const updatePhone =
         const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(tx, session));
-        await givePhone(
-          tx,
-          accountPolicy(app, services),
-          userId,
-          { platform, platformAppId: holder.platformAppId, openid: holder.openid },
-          phone,
-          {
-            overwrite: body.overwrite !== false,
-            lock,
-          },
-        );
+        await givePhone(tx, accountPolicy(app, services), userId, holder, phone, { overwrite: body.overwrite !== false, lock });
       });
     await offeringMerge(tenant, session, () => withPhone(connection, body, holder, give));
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
