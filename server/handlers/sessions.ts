@@ -49,10 +49,11 @@ const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body, ...context }) =
   const createUser = body.create_user !== false;
   // Between the check of the code and its use: before, the answer would reveal whether someone has the number.
   const approve = async () => {
-    const isNew = createUser && (await findVerifiedOwner(tenant, 'phone', phone)) === undefined;
+    const isNew = (await findVerifiedOwner(tenant, 'phone', phone)) === undefined;
     if (isNew) await approveRegistration(context, 'sms', phone);
   };
-  await redeemCode(tenant, services.audit, phone, body.code, { approve });
+  const asks = createUser && app.hooks.before_register !== undefined;
+  await redeemCode(tenant, services.audit, phone, body.code, { ...(asks && { approve }) });
   const policy = accountPolicy(app, services);
   return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser }));
 };

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { ExpressionBuilder } from 'kysely';
 import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
 import type { AuditTrail } from '../audit/trail.ts';
@@ -10,7 +11,7 @@ import { withinAllowance } from '../limits/deliveries.ts';
 import type { Limited } from '../limits/limits.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
 import { latestEnd } from '../process/time.ts';
-import type { PhoneNumber } from '../store/schema.ts';
+import type { PhoneNumber, Schema } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { SmsSender, SmsServices } from './sender.ts';
@@ -129,37 +130,23 @@ async function spendCode(
     .executeTakeFirst();
   if (attempt.numUpdatedRows === 0n) return false;
   const hashes = codes.flatMap((code) => vault.fingerprints(code, phone));
-  const isRight = () =>
-    store
-      .selectFrom('sms_codes')
-      .select('phone')
-      .where('tenant_id', '=', id)
-      .where('phone', '=', phone)
-      .where('code_hash', 'in', hashes)
-      .executeTakeFirst();
-  if (approve && (await isRight())) await approve().catch((error) => giveTryBack(tenant, phone, hashes, error));
-  const used = await store
-    .deleteFrom('sms_codes')
-    .where('tenant_id', '=', id)
-    .where('phone', '=', phone)
-    .where('code_hash', 'in', hashes)
-    .executeTakeFirst();
+  const isThis = ({ and, eb }: ExpressionBuilder<Schema, 'sms_codes'>) =>
+    and([eb('tenant_id', '=', id), eb('phone', '=', phone), eb('code_hash', 'in', hashes)]);
+  if (approve && (await store.selectFrom('sms_codes').select('phone').where(isThis).executeTakeFirst())) {
+    try {
+      await approve();
+    } catch (error) {
+      // The code may be tried again, for which it needs the try that it has taken.
+      const returned = store.updateTable('sms_codes').set((row) => ({ tries_left: row('tries_left', '+', 1) }));
+      await returned.where(isThis).execute();
+      throw error;
+    }
+  }
+  const used = await store.deleteFrom('sms_codes').where(isThis).executeTakeFirst();
   if (used.numDeletedRows > 0n) return true;
   const guesses = guessesAt(tenant);
   if (guesses) await count(ofWholeApp(tenant), [guesses], 1);
   return false;
-}
-
-/** Gives back the try that a right code has taken. @throws the error */
-async function giveTryBack({ id, store }: CodeTenant, phone: PhoneNumber, hashes: readonly string[], error: unknown): Promise<never> {
-  await store
-    .updateTable('sms_codes')
-    .set((row) => ({ tries_left: row('tries_left', '+', 1) }))
-    .where('tenant_id', '=', id)
-    .where('phone', '=', phone)
-    .where('code_hash', 'in', hashes)
-    .execute();
-  throw error;
 }
 
 async function chooseFormat(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsSender): Promise<CodeFormat> {
