@@ -1,19 +1,18 @@
 import { ApiError } from '../errors.ts';
-import type { PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
+import type { Identity, PlatformApp } from '../platforms/platform.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import type { IdentityPlatform } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { lockUnionid } from './unionidKeys.ts';
 
-type Ids = Pick<PlatformIdentity, 'openid' | 'formerOpenid'>;
-type Identity = PlatformIdentity & PlatformApp;
+type Ids = Pick<Identity, 'openid' | 'formerOpenid'>;
 
 /** The value of `former_openid` that an exchange reports; null if it reports none. */
 export const formerToStore = ({ openid, formerOpenid = null }: Ids): string | null => (formerOpenid === openid ? null : formerOpenid);
 
 /** All ids of a person that an exchange reports. */
-const idsIn = ({ openid, formerOpenid }: Ids): string[] => [...new Set([openid, ...(formerOpenid ? [formerOpenid] : [])])];
+export const idsIn = ({ openid, formerOpenid }: Ids): string[] => [...new Set([openid, ...(formerOpenid ? [formerOpenid] : [])])];
 
 export const openidKey = (platform: IdentityPlatform, openid: string) => `${platform} openid ${openid}`;
 
@@ -61,7 +60,8 @@ function conflict(identity: Identity, rows: readonly Row[], owners: readonly num
 
 type Row = Awaited<ReturnType<typeof findRows>>[number];
 
-const rowsOf = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp) =>
+/** Selects rows of a platform app. `former_openid` keeps SQLite from a scan of the tenant in the index that covers the rest. */
+export const rowsOf = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp) =>
   store
     .selectFrom('identities')
     .select(['user_id', 'openid', 'former_openid'])

@@ -1,13 +1,11 @@
 import { inHostApp, isOfApp, outsideHostApp, unnamedHostApps } from '../platforms/hostApps.ts';
-import type { PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
+import type { Identity, PlatformApp } from '../platforms/platform.ts';
 import type { TenantRows } from '../store/tenant.ts';
-
-/** An identity; here, because `identities.ts` uses this file. */
-type Identity = PlatformIdentity & PlatformApp;
+import { rowsOf } from './formerOpenids.ts';
 
 /**
- * Finds the host app that an identity is in. A known openid stays where it is, because a client can name any host app, or none; otherwise the
- * named host app counts.
+ * Decides which host app an identity belongs to: the one that its openid is already stored with, because a client can name any host app or
+ * none; for a new openid, the one that the client names.
  */
 export async function settleHostApp(tenant: TenantRows, identity: Identity): Promise<Identity> {
   const { hostApp, platformAppId, unionid } = identity;
@@ -16,7 +14,7 @@ export async function settleHostApp(tenant: TenantRows, identity: Identity): Pro
   if (known !== undefined) return { ...identity, platformAppId: known };
   if (hostApp !== '') return { ...identity, platformAppId: inHostApp(platformAppId, hostApp) };
   // Without a name, another openid of the same unionid can only be in another host app.
-  const isAnother = unionid !== undefined && (await hasUnionid(tenant, identity, unionid));
+  const isAnother = unionid !== undefined && (await rowsOf(tenant, identity).where('unionid', '=', unionid).executeTakeFirst());
   return isAnother ? { ...identity, platformAppId: inHostApp(platformAppId, unnamedHostApps.other) } : identity;
 }
 
@@ -27,6 +25,7 @@ export async function findHostApp(
 ): Promise<string | undefined> {
   const rows = await store
     .selectFrom('identities')
+    // `created_at` keeps SQLite from a scan of the tenant in the index that covers the rest.
     .select(['platform_app_id', 'created_at'])
     .where('tenant_id', '=', id)
     .where('platform', '=', platform)
@@ -35,20 +34,7 @@ export async function findHostApp(
   return rows.map(({ platform_app_id }) => platform_app_id).find((stored) => isOfApp(platformAppId, stored));
 }
 
-const hasUnionid = async ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string): Promise<boolean> => {
-  const row = await store
-    .selectFrom('identities')
-    // `created_at` keeps SQLite from a scan of the tenant in the index that covers the rest.
-    .select(['user_id', 'created_at'])
-    .where('tenant_id', '=', id)
-    .where('platform', '=', platform)
-    .where('unionid', '=', unionid)
-    .where('platform_app_id', '=', platformAppId)
-    .executeTakeFirst();
-  return row !== undefined;
-};
-
-/** Whether an identity is of another person than the user's identities in other host apps, by the unionids. */
+/** Whether the unionids show that an identity and the user's identities in other host apps are of different people. */
 export async function isAnotherPerson({ id, store }: TenantRows, userId: number, identity: Identity): Promise<boolean> {
   const { hostApp, platform, platformAppId, unionid } = identity;
   if (hostApp === undefined || unionid === undefined) return false;

@@ -5,7 +5,7 @@ import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import { hostAppNamed, inHostApp, isOfApp, outsideHostApp } from '../platforms/hostApps.ts';
-import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
+import type { Identity, PhoneHolder, PlatformApp } from '../platforms/platform.ts';
 import { sharingUnionids } from '../platforms/unionids.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
@@ -15,12 +15,10 @@ import { recordEvents } from '../webhooks/outbox.ts';
 import { findRenamed, findRows, formerToStore, openidKey, settleOpenids } from './formerOpenids.ts';
 import { findHostApp, isAnotherPerson } from './hostApps.ts';
 import { newId } from './ids.ts';
+import { mergeOriginal } from './profiles.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { lockUnionid } from './unionidKeys.ts';
 import { createUser, type SeenThrough } from './users.ts';
-
-/** A platform's user, as reported when a code is exchanged. */
-export interface Identity extends PlatformIdentity, PlatformApp {}
 
 /** Capabilities for writing identities: session keys are stored sealed, and exchanges are rate-limited. */
 export type IdentityTenant = Tenant & Sealing & Limited & SeenThrough;
@@ -102,24 +100,17 @@ const updateExchange = prepare(updateExchangeOf);
 export async function renameIdentity(tx: Transaction, identity: Identity, known: string): Promise<void> {
   const { platform, platformAppId, openid, unionid } = identity;
   const former = formerToStore(identity);
-  const row = (name: string) =>
-    tx.store
-      .updateTable('identities')
-      .where('tenant_id', '=', tx.id)
-      .where('platform', '=', platform)
-      .where('platform_app_id', '=', platformAppId)
-      .where('openid', '=', name);
-  const renamed = await row(known)
+  const renamed = await tx.store
+    .updateTable('identities')
     .set({ openid, ...(unionid && { unionid }), ...(former !== null && { former_openid: former }) })
-    .returning(['user_id', 'profile'])
+    .where('tenant_id', '=', tx.id)
+    .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
+    .where('openid', '=', known)
+    .returning('user_id')
     .executeTakeFirst();
   if (!renamed) return;
-  if (identity.profile) {
-    const profile = { ...JSON.parse(renamed.profile), ...identity.profile };
-    await row(openid)
-      .set({ profile: JSON.stringify(profile) })
-      .execute();
-  }
+  if (identity.profile) await mergeOriginal(tx, renamed.user_id, identity, identity.profile);
   await recordActs(tx, { event: 'identity_renamed', userId: renamed.user_id, method: platform });
 }
 
@@ -279,7 +270,7 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
 /** The owner of an identity, if there is one. Changes nothing. */
 export async function findIdentityOwner(
   tenant: TenantRows,
-  identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'formerOpenid'>,
+  identity: PlatformApp & Pick<Identity, 'openid' | 'formerOpenid'>,
 ): Promise<number | undefined> {
   const [row] = await findRows(tenant, identity);
   return row?.user_id;

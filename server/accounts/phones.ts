@@ -1,6 +1,6 @@
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
+import type { GrantedPhone, Identity, PlatformApp } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
 import type { PhoneNumber, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
@@ -12,7 +12,6 @@ import {
   findOrCreateUser,
   findOwner,
   findUnionids,
-  type Identity,
   type IdentityTransaction,
   joinByUnionid,
   linkIdentity,

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Identity } from '../platforms/platform.ts';
 import { isWanted } from '../webhooks/outbox.ts';
-import { findOrCreateUser, type Identity, type IdentityTenant, type LookUp } from './identities.ts';
+import { findOrCreateUser, type IdentityTenant, type LookUp } from './identities.ts';
 import { type Login, logIn } from './logIn.ts';
 import { logInReturning } from './returningLogin.ts';
 

@@ -78,8 +78,8 @@ export function isAssigned(name: ProfileField, value: string | number | null): b
   return name !== 'avatar' || !placeholderPictures.some((part) => String(value).includes(part));
 }
 
-/** Merges a profile into the stored one, because JD's `xId` is reported with the code, not with the profile. */
-async function mergeOriginal(
+/** Merges a profile into the stored one, because platforms report some fields with the code (JD's `xId`) and others with the profile. */
+export async function mergeOriginal(
   { id, store, now }: Transaction,
   userId: number,
   { platform, platformAppId }: PlatformApp,

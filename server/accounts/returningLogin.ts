@@ -1,11 +1,12 @@
 import { expressionBuilder, type QueryCreator, sql } from 'kysely';
 import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
+import type { Identity } from '../platforms/platform.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema, Store } from '../store/schema.ts';
 import { lostConflict } from '../store/store.ts';
 import { formerToStore } from './formerOpenids.ts';
-import { countIsOver, type Exchange, type Identity, type IdentityTenant, toExchange, updateExchangeOf } from './identities.ts';
+import { countIsOver, type Exchange, type IdentityTenant, toExchange, updateExchangeOf } from './identities.ts';
 import type { Login } from './logIn.ts';
 import { deleteOldest, deleteOldestSessions, insertSession, newSession, type SessionColumns } from './sessions.ts';
 import { findRecord, recordColumns, toCurrentUser } from './users.ts';

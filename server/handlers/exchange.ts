@@ -1,12 +1,12 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { settleHostApp } from '../accounts/hostApps.ts';
-import { findIdentityOwner, hasUser, type Identity } from '../accounts/identities.ts';
+import { findIdentityOwner, hasUser } from '../accounts/identities.ts';
 import type { SeenThrough } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { RequestContext } from '../operations.ts';
 import { refuseMockCode } from '../platforms/mockCode.ts';
-import type { LoginFields, PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import type { Identity, LoginFields, PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 

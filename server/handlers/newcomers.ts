@@ -1,4 +1,4 @@
-import { hasUser, type Identity } from '../accounts/identities.ts';
+import { hasUser } from '../accounts/identities.ts';
 import { findLinkableOwner } from '../accounts/phones.ts';
 import type { App, LoginMethod } from '../config/apps.ts';
 import { environmentOf } from '../config/pools.ts';
@@ -7,7 +7,7 @@ import { askHook } from '../hooks/ask.ts';
 import type { HookName } from '../hooks/settings.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import type { RequestContext } from '../operations.ts';
-import type { GrantedPhone } from '../platforms/platform.ts';
+import type { GrantedPhone, Identity } from '../platforms/platform.ts';
 import type { Connection } from './exchange.ts';
 
 /** Has the app's own server approve a person who registers without a platform. @throws as `askHook` does */

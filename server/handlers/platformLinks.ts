@@ -1,13 +1,13 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { type Identity, linkIdentity } from '../accounts/identities.ts';
+import { linkIdentity } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { offeringMerge } from '../merging/offer.ts';
 import type { RequestContext } from '../operations.ts';
-import type { LoginFields, Profile, ProfileGrant } from '../platforms/platform.ts';
+import type { Identity, LoginFields, Profile, ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { connectTo, exchangeCode, withProfile } from './exchange.ts';
 

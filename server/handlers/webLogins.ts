@@ -1,6 +1,6 @@
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { findOrCreateUser, findPerson, type Identity, linkIdentity } from '../accounts/identities.ts';
+import { findOrCreateUser, findPerson, linkIdentity } from '../accounts/identities.ts';
 import { type Login, logIn } from '../accounts/logIn.ts';
 import { writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
@@ -12,7 +12,7 @@ import { ApiError, invalidField } from '../errors.ts';
 import { offeringMerge } from '../merging/offer.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import type { Handler, RequestContext } from '../operations.ts';
-import type { Profile } from '../platforms/platform.ts';
+import type { Identity, Profile } from '../platforms/platform.ts';
 import type { WebLoginClient } from '../platforms/webLogin.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { WebProvider } from '../store/schema.ts';

@@ -1,4 +1,5 @@
 import { verifiedOf } from '../accounts/claims.ts';
+import { idsIn } from '../accounts/formerOpenids.ts';
 import type { Proof } from '../accounts/takenByOther.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { sharingUnionids } from '../platforms/unionids.ts';
@@ -10,8 +11,8 @@ import type { Account } from './account.ts';
 export function isAbout({ user, identities }: Account, proof: Proof): boolean {
   if (proof.kind === 'password') return user.password_hash === proof.passwordHash;
   if (proof.kind !== 'platform') return verifiedOf(user, 'phone') === proof.phone;
-  const { platform, platformAppId, openid, formerOpenid, unionid } = proof.identity;
-  const ids = [openid, ...(formerOpenid ? [formerOpenid] : [])];
+  const { platform, platformAppId, unionid } = proof.identity;
+  const ids = idsIn(proof.identity);
   return identities.some(
     (row) =>
       (row.platform === platform &&

@@ -78,6 +78,9 @@ export interface PlatformIdentity {
   isDevice?: boolean;
 }
 
+/** A platform's user, as reported when a code is exchanged. */
+export interface Identity extends PlatformIdentity, PlatformApp {}
+
 /** Fields that a client sends with a login code. Each platform uses some of them, or none. */
 export interface LoginFields {
   /** The host app, as it names itself. */

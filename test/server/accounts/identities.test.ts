@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findHolder,
-  findIdentityOwner,
-  findOrCreateUser,
-  findOwner,
-  type Identity,
-  linkIdentity,
-} from '../../../server/accounts/identities.ts';
+import { findHolder, findIdentityOwner, findOrCreateUser, findOwner, linkIdentity } from '../../../server/accounts/identities.ts';
+import type { Identity } from '../../../server/platforms/platform.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { auditOf } from '../../support/audit.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
