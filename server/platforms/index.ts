@@ -55,17 +55,14 @@ export const scanPlatforms = platformNames.filter((name) => platforms[name].draw
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = { ...mapValues(platforms, ({ entry }) => entry), ...mapValues(webLogins, ({ entry }) => entry) };
 
+/** What all platforms that identities can come from have in common. */
+const named: Readonly<Record<IdentityPlatform, Pick<PlatformDefinition, 'displayName' | 'required'>>> = { ...platforms, ...webLogins };
+
 /** The names of the settings that an entry must have. */
-export const requiredSettings = {
-  ...mapValues(platforms, ({ required }) => required),
-  ...mapValues(webLogins, ({ required }) => required),
-};
+export const requiredSettings = mapValues(named, ({ required }) => required);
 
 /** The platforms' display names. */
-export const displayNames = (language: 'en' | 'zh') => ({
-  ...mapValues(platforms, ({ displayName }) => displayName[language]),
-  ...mapValues(webLogins, ({ displayName }) => displayName[language]),
-});
+export const displayNames = (language: 'en' | 'zh') => mapValues(named, ({ displayName }) => displayName[language]);
 
 function mapValues<Name extends string, T, U>(record: Readonly<Record<Name, T>>, change: (value: T) => U): Record<Name, U> {
   const entries = Object.entries<T>(record).map(([name, value]) => [name, change(value)]);
