@@ -297,42 +297,42 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
   entry: adapter.settings.transform((settings: Settings) => ({
     settings,
     ...splitSecrets(adapter.settings, settings),
-    exchangeCode: (code, upstream, fields = {}) =>
-      translateErrors(() => adapter.exchangeCode(code, settings, upstream, fields), toPlatformError),
+    exchangeCode: translated((code, upstream, fields = {}) => adapter.exchangeCode(code, settings, upstream, fields)),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
     fetchProfile: profileFetcher(adapter, settings),
-    phone: translated(adapter.phone?.(settings)),
+    phone: translatedPhone(adapter.phone?.(settings)),
     pushes: adapter.pushes?.(settings),
     componentPushes: adapter.componentPushes?.(settings),
     contentCheck: translatedCheck(adapter.contentCheck?.(settings)),
     scanCode: translatedCode(adapter.scanCode?.(settings)),
     riskRank: translatedRank(adapter.riskRank?.(settings)),
-    probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
+    probe: translated((upstream) => probe(adapter, settings, upstream)),
     unverified: typeof adapter.unverified === 'function' ? adapter.unverified(settings) : adapter.unverified,
   })),
 });
 
-function profileFetcher<Settings extends PlatformSettings>({ fetchProfile }: Adapter<Settings>, settings: Settings) {
-  return (
-    fetchProfile &&
-    ((person: PlatformIdentity, upstream: Upstream) => translateErrors(() => fetchProfile(person, settings, upstream), toPlatformError))
-  );
-}
+/** The same function, which throws the contract's errors for failed calls. */
+const translated =
+  <Request extends unknown[], T>(call: (...request: Request) => Promise<T>) =>
+  (...request: Request): Promise<T> =>
+    translateErrors(() => call(...request), toPlatformError);
 
-const translated = (phone: PhoneClient | undefined): PhoneClient | undefined =>
-  phone && { ...phone, read: (...request) => translateErrors(() => phone.read(...request), toPlatformError) };
+const profileFetcher = <Settings extends PlatformSettings>(
+  { fetchProfile }: Adapter<Settings>,
+  settings: Settings,
+): PlatformClient['fetchProfile'] => fetchProfile && translated((person, upstream) => fetchProfile(person, settings, upstream));
+
+const translatedPhone = (phone: PhoneClient | undefined): PhoneClient | undefined => phone && { ...phone, read: translated(phone.read) };
 
 const translatedCheck = (check: ContentCheck | undefined): ContentCheck | undefined =>
   check && {
-    checkText: (...request) => translateErrors(() => check.checkText(...request), toPlatformError),
-    requestPictureCheck: (...request) => translateErrors(() => check.requestPictureCheck(...request), toPlatformError),
+    checkText: translated(check.checkText),
+    requestPictureCheck: translated(check.requestPictureCheck),
   };
 
-const translatedCode = (code: ScanCode | undefined): ScanCode | undefined =>
-  code && { draw: (...request) => translateErrors(() => code.draw(...request), toPlatformError) };
+const translatedCode = (code: ScanCode | undefined): ScanCode | undefined => code && { draw: translated(code.draw) };
 
-const translatedRank = (risk: RiskRank | undefined): RiskRank | undefined =>
-  risk && { rank: (...request) => translateErrors(() => risk.rank(...request), toPlatformError) };
+const translatedRank = (risk: RiskRank | undefined): RiskRank | undefined => risk && { rank: translated(risk.rank) };
 
 async function probe<Settings extends PlatformSettings>(
   adapter: Adapter<Settings>,
