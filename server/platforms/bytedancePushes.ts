@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { invalidField } from '../errors.ts';
 import { checkPushSignature, type PushReceiver, refusePush, type Withdrawable } from './push.ts';
-import { readStrictJson } from './strictJson.ts';
+import { readStrictJsonIfPossible } from './strictJson.ts';
 
 /** ByteDance repeats a push three times. Neither its signature nor its fields have a time. */
 const maxAge = 86_400;
@@ -33,7 +33,7 @@ export const bytedancePushes = ({ app_id, app_secret }: { app_id: string; app_se
   maxAge,
   open({ headers, body, now }) {
     checkPushSignature('sha1', [app_secret, body], String(headers['x-douyin-signature']));
-    const { success, data: push } = message.safeParse(read(body));
+    const { success, data: push } = message.safeParse(readStrictJsonIfPossible(body));
     if (!success) throw invalidField('/body', 'is not an event');
     if (push.client_key && push.client_key !== app_id) throw refusePush('event of another app');
     const { event, from_user_id: openid, content = {} } = push;
@@ -60,15 +60,7 @@ function dataOf(scopes: unknown): readonly Withdrawable[] {
   return names.flatMap((name) => withdrawn[String(name).trim()] ?? []);
 }
 
-function read(body: Buffer): unknown {
-  try {
-    return readStrictJson(body);
-  } catch {
-    return undefined;
-  }
-}
-
 function contentIn(text: string): Record<string, unknown> {
-  const { data } = z.looseObject({}).safeParse(read(Buffer.from(text)));
+  const { data } = z.looseObject({}).safeParse(readStrictJsonIfPossible(Buffer.from(text)));
   return data ?? {};
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { invalidField } from '../errors.ts';
 import { checkPushSignature, type PushReceiver, refusePush, type Withdrawable } from './push.ts';
-import { readStrictJson } from './strictJson.ts';
+import { readStrictJsonIfPossible } from './strictJson.ts';
 
 /** Kuaishou repeats a push three times; the signature carries no time, so the event's own counts. */
 const maxAge = 86_400;
@@ -23,7 +23,7 @@ export const kuaishouPushes = ({ app_id, app_secret }: { app_id: string; app_sec
   maxAge,
   open({ headers, body }) {
     checkPushSignature('md5', [body, app_secret], String(headers.kwaisign));
-    const { success, data: push } = message.safeParse(read(body));
+    const { success, data: push } = message.safeParse(readStrictJsonIfPossible(body));
     if (!success) throw invalidField('/body', 'is not an event');
     if (push.app_id !== app_id) throw refusePush('event of another app');
     const { message_id: id, event, data: { open_id: openid, scope = [] } = {} } = push;
@@ -36,11 +36,3 @@ export const kuaishouPushes = ({ app_id, app_secret }: { app_id: string; app_sec
     };
   },
 });
-
-function read(body: Buffer): unknown {
-  try {
-    return readStrictJson(body);
-  } catch {
-    return undefined;
-  }
-}

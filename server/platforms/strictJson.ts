@@ -14,7 +14,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export const readStrictJson = (bytes: Uint8Array): unknown => parseStrictJson(utf8.decode(bytes));
 
-/** The same for decoded text. */
+/** The same, but undefined for any other input. */
+export function readStrictJsonIfPossible(bytes: Uint8Array): unknown {
+  try {
+    return readStrictJson(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for decoded text. @throws for any other input */
 export function parseStrictJson(text: string): unknown {
   const escaped = text.replace(strings, (string) => string.replace(controls, escapeControl));
   const value: unknown = JSON.parse(escaped);
