@@ -1,13 +1,11 @@
-import { loadToken, type TokenOwner, type TokenTenant, tokenContext } from './storedTokens.ts';
+import { loadToken, shared, type TokenOwner, type TokenTenant, tokenContext } from './storedTokens.ts';
 
-/** Seconds: a ticket serves for twelve hours, and WeChat pushes a new one every ten minutes. */
+/** Seconds: a ticket is valid for twelve hours, and WeChat pushes a new one every ten minutes. */
 const lifetime = 43_200;
 
-/** A ticket is WeChat's to a third-party platform, which serves the apps of every pool. */
-const shared = (tenant: TokenTenant): TokenTenant => ({ ...tenant, id: '' });
 const kind = 'ticket';
 
-/** The latest ticket of a third-party platform; undefined if none has arrived in twelve hours. */
+/** The latest ticket of a third-party platform, which serves the apps of every pool; undefined if none has arrived in twelve hours. */
 export const latestTicket = (tenant: TokenTenant, owner: TokenOwner): Promise<string | undefined> => loadToken(shared(tenant), owner, kind);
 
 /** Keeps a pushed ticket, unless a later one has already arrived. */

@@ -6,6 +6,9 @@ import type { TenantRows } from '../store/tenant.ts';
 /** The tenant that a token belongs to. */
 export type TokenTenant = TenantRows & Sealing & { now(): number };
 
+/** The owner of the tokens that all tenants share. */
+export const shared = (tenant: TokenTenant): TokenTenant => ({ ...tenant, id: '' });
+
 /** The platform app that a token belongs to, within a tenant. */
 export interface TokenOwner {
   platform: IdentityPlatform;
@@ -14,7 +17,7 @@ export interface TokenOwner {
 
 export type TokenKind = PlatformTokenTable['kind'];
 
-/** A token that still serves; undefined if there is none. */
+/** A token that is still valid; undefined if there is none. */
 export async function loadToken(
   { id, store, vault, now }: TokenTenant,
   owner: TokenOwner,

@@ -10,6 +10,7 @@ import { findCode, platformError } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
 import { explainSandboxCode } from './sandboxCodes.ts';
 import type { PlatformSettings } from './settings.ts';
+import { shared } from './storedTokens.ts';
 
 /** Milliseconds before the second attempt if a platform replied that it is busy. */
 const busyPause = 200;
@@ -34,10 +35,10 @@ export function createUpstream(
     requestPicture: (url, init) => requestPicture(url, init, services, callee(url)),
     async callWithToken({ fetchToken, send, refusesToken, endsEarlier, holder: platformAppId = settings.app_id }) {
       const owner = { platform, platformAppId };
-      const holder = endsEarlier ? { ...tenant, id: '' } : tenant;
-      const token = await currentAccessToken(holder, owner, fetchToken);
+      const tokens = endsEarlier ? shared(tenant) : tenant;
+      const token = await currentAccessToken(tokens, owner, fetchToken);
       const json = await send(token);
-      return refusesToken(json) ? send(await currentAccessToken(holder, owner, fetchToken, token)) : json;
+      return refusesToken(json) ? send(await currentAccessToken(tokens, owner, fetchToken, token)) : json;
     },
     async componentTicket(platformAppId) {
       const ticket = await latestTicket(tenant, { platform, platformAppId });
