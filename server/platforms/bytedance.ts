@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
+import { postOf } from '../upstream/request.ts';
 import { bytedanceErrors, throwBytedance } from './bytedanceCalls.ts';
 import { exchangePhoneCode } from './bytedancePhoneCode.ts';
 import { bytedancePushes } from './bytedancePushes.ts';
@@ -83,8 +84,7 @@ async function send(
     throwBytedance(json, upstream, bytedanceErrors);
     return json;
   }
-  const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) };
-  const json = await upstream.requestJson(url, init);
+  const json = await upstream.requestJson(url, postOf(fields));
   throwBytedance(json, upstream, bytedanceErrors);
   return parseReply(z.object({ data: z.unknown() }), json).data;
 }

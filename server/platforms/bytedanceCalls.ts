@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
-import type { AccessToken } from './accessTokens.ts';
+import { postOf } from '../upstream/request.ts';
+import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
 
@@ -79,9 +80,7 @@ export const bytedanceTokenCallErrors: ErrorTable = {
   '28003017': 'platform_rate_limited',
 };
 
-const tokenReply = z.object({
-  data: z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) }),
-});
+const tokenReply = z.object({ data: accessTokenReply });
 
 /**
  * Calls ByteDance's open platform with the app's access token, its `client_token` (docs/platforms.md, 7.4).
@@ -91,11 +90,7 @@ const tokenReply = z.object({
 export function postWithClientToken(path: string, body: object, settings: BytedanceCallSettings, upstream: Upstream): Promise<unknown> {
   const { app_id: client_key, app_secret: client_secret, base_url, client_token } = settings;
   const post = (to: string, json: object, headers = {}) =>
-    upstream.requestJson(new URL(`${base_url ?? origin}${to}`), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers },
-      body: JSON.stringify(json),
-    });
+    upstream.requestJson(new URL(`${base_url ?? origin}${to}`), postOf(json, headers));
   const fetchFrom = async (to: string): Promise<AccessToken> => {
     const json = await post(to, { grant_type: 'client_credential', client_key, client_secret });
     throwBytedance(json, upstream, tokenErrors);

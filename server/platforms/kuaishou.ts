@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { kuaishouPushes } from './kuaishouPushes.ts';
-import { openPhone, undocumentedPhoneWith } from './phone.ts';
+import { undocumentedPhone } from './phone.ts';
 import { phoneFields } from './phoneFields.ts';
 import { definePlatform } from './platform.ts';
 import { replyId } from './replyId.ts';
@@ -48,13 +48,7 @@ export const kuaishou = definePlatform({
     return { openid: open_id, sessionKey: session_key };
   },
   openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, kuaishouProfile),
-  phone(settings) {
-    const shape = undocumentedPhoneWith(settings.phone_fields);
-    return {
-      sealed: settings.sealed_phone,
-      read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
-    };
-  },
+  phone: (settings) => undocumentedPhone(settings),
   pushes: (settings) => kuaishouPushes(settings),
   unverified: 'Kuaishou documents the error for a wrong secret only for another call; only a real login shows whether the secret is right',
 });

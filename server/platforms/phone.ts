@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import type { PhoneNumber } from '../store/schema.ts';
-import type { GrantedPhone, PhoneGrant, PhoneHolder } from './platform.ts';
+import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from './platform.ts';
 import { checkSealedFor, checkSealedOf, knownKey, openSealed, toShape, unfit } from './sealed.ts';
 
 /** Seconds for which a sealed number is valid, and by which the platform's clock may be ahead. */
@@ -27,7 +27,7 @@ export const wechatPhone = z.strictObject({
 });
 
 /** A number sealed by a platform that documents no field names. Allows those of other platforms, none of which occurs in a profile. */
-const undocumentedPhone = z.strictObject({
+const undocumentedShape = z.strictObject({
   phoneNumber: text.optional(),
   purePhoneNumber: text.optional(),
   countryCode: countryCode.optional(),
@@ -36,11 +36,7 @@ const undocumentedPhone = z.strictObject({
   open_id: z.string().optional(),
   watermark: z.strictObject({ appid: z.string(), timestamp: z.int().optional() }).optional(),
 });
-type SealedPhone = z.infer<typeof undocumentedPhone>;
-
-/** @param names further names that an app's settings allow, whose values are ignored */
-export const undocumentedPhoneWith = (names: readonly string[]): z.ZodType<SealedPhone> =>
-  undocumentedPhone.extend(Object.fromEntries(names.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
+type SealedPhone = z.infer<typeof undocumentedShape>;
 
 /**
  * Normalises a number.
@@ -86,7 +82,7 @@ export async function openPhone(
   shape: z.ZodType<SealedPhone>,
   { encryptedData, iv }: PhoneGrant,
   holder: PhoneHolder,
-  { app_id, sealed_phone }: { app_id: string; sealed_phone: GrantedPhone['trust'] },
+  { app_id, sealed_phone }: OpeningSettings,
   now: number,
 ): Promise<GrantedPhone> {
   if (encryptedData === undefined || iv === undefined) throw unfit('nothing is sealed');
@@ -100,4 +96,20 @@ export async function openPhone(
   const number = await readNumber(info);
   if (number === undefined) throw unfit('no phone number');
   return { number, trust: sealed_phone, opened: { key: sessionKey, content: `${number} ${at ?? ''}` } };
+}
+
+/** Settings that `openPhone` needs. */
+interface OpeningSettings {
+  app_id: string;
+  sealed_phone: GrantedPhone['trust'];
+}
+
+/** The phone button of a platform that documents no field names. The app's settings allow further names, whose values are ignored. */
+export function undocumentedPhone(settings: OpeningSettings & { phone_fields: readonly string[] }): PhoneClient {
+  const further = settings.phone_fields.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()]);
+  const shape: z.ZodType<SealedPhone> = undocumentedShape.extend(Object.fromEntries(further));
+  return {
+    sealed: settings.sealed_phone,
+    read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
+  };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { looseNumber, parseReply } from '../upstream/reply.ts';
-import type { AccessToken } from './accessTokens.ts';
+import { parseReply } from '../upstream/reply.ts';
+import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { exchangeErrors, readSession } from './jscode2session.ts';
@@ -10,8 +10,7 @@ import type { ComponentSettings, WechatCredentials } from './wechatSettings.ts';
 
 type App = Pick<WechatCredentials, 'app_id' | 'base_url'>;
 
-const token = z.string().min(1).max(512);
-const expires_in = looseNumber.pipe(z.number().positive());
+const { access_token: token, expires_in } = accessTokenReply.shape;
 const componentReply = z.object({ component_access_token: token, expires_in });
 const authorizerReply = z.object({ authorizer_access_token: token, expires_in });
 

@@ -3,13 +3,15 @@ import { UpstreamError } from '../upstream/errors.ts';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
-import type { Profile, Upstream } from './platform.ts';
+import { exchangeErrors } from './jscode2session.ts';
+import type { Upstream } from './platform.ts';
 import { replyId, replyIdOrNone } from './replyId.ts';
 import { saidProfile } from './saidProfile.ts';
 import { appSecretSettings } from './settings.ts';
 import { withBusyRetry } from './upstream.ts';
 import { text } from './userInfo.ts';
 import type { Visit, WebPerson } from './webLogin.ts';
+import { wechatOrigin } from './wechatRequests.ts';
 
 /** Settings of WeChat's web logins. */
 export const oauthSettings = appSecretSettings.extend({
@@ -37,14 +39,7 @@ const exchanged = z.object({
   /** 1 for the made-up person of a page in preview mode. */
   is_snapshotuser: looseNumber.optional(),
 });
-const exchangeErrors: ErrorTable = {
-  ...errcodes,
-  '40029': 'code_invalid',
-  '40163': 'code_used',
-  '41008': 'code_invalid',
-  '42003': 'code_invalid',
-  '40226': 'person_blocked',
-};
+const oauthErrors: ErrorTable = { ...exchangeErrors, '42003': 'code_invalid' };
 
 const userinfo = z.object({
   openid: replyId,
@@ -81,14 +76,14 @@ export async function exchangeOauthCode(
   hasPreview: boolean,
 ): Promise<WebPerson | 'preview'> {
   const ask = (path: string, query: Record<string, string>) => {
-    const url = new URL(`${base_url ?? 'https://api.weixin.qq.com'}${path}`);
+    const url = new URL(`${base_url ?? wechatOrigin}${path}`);
     url.search = String(new URLSearchParams(query));
     return upstream.requestJson(url);
   };
   // Each call is repeated on its own, because the first one uses up the code.
   const { access_token, openid, unionid, is_snapshotuser } = await withBusyRetry(async () => {
     const json = await ask('/sns/oauth2/access_token', { appid: app_id, secret: app_secret, code, grant_type: 'authorization_code' });
-    throwErrcode(json, upstream, exchangeErrors);
+    throwErrcode(json, upstream, oauthErrors);
     return parseReply(exchanged, json);
   });
   if (is_snapshotuser === 1) return 'preview';
@@ -105,7 +100,5 @@ export async function exchangeOauthCode(
   if (sameOpenid !== openid || (unionid && later && unionid !== later))
     throw new UpstreamError('failed', { detail: { fault: 'the profile is of another person' } });
   const known = unionid || later;
-  return { identity: { openid, ...(known && { unionid: known }) }, profile: toProfile(profile) };
+  return { identity: { openid, ...(known && { unionid: known }) }, profile: saidProfile(profile, names) };
 }
-
-const toProfile = (original: Omit<z.infer<typeof userinfo>, 'openid' | 'unionid'>): Profile => saidProfile(original, names);

@@ -1,4 +1,5 @@
 import { Picture } from '../upstream/picture.ts';
+import { postOf } from '../upstream/request.ts';
 import { errcodeOf, errcodes } from './errcodes.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
@@ -19,7 +20,7 @@ export function post(
 ): Promise<unknown> {
   const url = new URL(`${base_url ?? wechatOrigin}${path}`);
   url.search = String(new URLSearchParams(query));
-  return upstream[receive](url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  return upstream[receive](url, postOf(body));
 }
 
 const refusedToken = misconfigured("for another service that fetches access tokens of this app: the platform refuses this server's tokens");

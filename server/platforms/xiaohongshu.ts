@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
-import type { AccessToken } from './accessTokens.ts';
+import { postOf } from '../upstream/request.ts';
+import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
-import { openPhone, undocumentedPhoneWith } from './phone.ts';
+import { undocumentedPhone } from './phone.ts';
 import { phoneFields } from './phoneFields.ts';
 import { definePlatform, type Upstream } from './platform.ts';
 import { replyId } from './replyId.ts';
@@ -28,10 +29,10 @@ const identity = z.object({
     z.object({ open_id: replyId, session_key: sessionKey }).transform(({ open_id, session_key }) => ({ openid: open_id, session_key })),
   ]),
 });
-const seconds = looseNumber.pipe(z.number().positive());
+const { access_token, expires_in: seconds } = accessTokenReply.shape;
 const token = z.object({
   data: z
-    .object({ access_token: z.string().min(1).max(512), expire_in: seconds.optional(), expires_in: seconds.optional() })
+    .object({ access_token, expire_in: seconds.optional(), expires_in: seconds.optional() })
     .transform(
       ({ access_token, expire_in, expires_in }): AccessToken => ({ token: access_token, lifetime: expire_in ?? expires_in ?? 300 }),
     ),
@@ -68,13 +69,7 @@ export const xiaohongshu = definePlatform({
     return { openid, sessionKey: session_key };
   },
   openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, xiaohongshuProfile),
-  phone(settings) {
-    const shape = undocumentedPhoneWith(settings.phone_fields);
-    return {
-      sealed: settings.sealed_phone,
-      read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
-    };
-  },
+  phone: (settings) => undocumentedPhone(settings),
 });
 
 const originOf = ({ base_url }: Settings): string => base_url ?? 'https://miniapp.xiaohongshu.com';
@@ -82,11 +77,7 @@ const originOf = ({ base_url }: Settings): string => base_url ?? 'https://miniap
 /** Requests a token. The token before it stays valid for five minutes, the one before that ends at once. */
 async function fetchToken(settings: Settings, upstream: Upstream): Promise<AccessToken> {
   const { app_id: appid, app_secret: secret } = settings;
-  const json = await upstream.requestJson(new URL(`${originOf(settings)}/api/rmp/token`), {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ appid, secret }),
-  });
+  const json = await upstream.requestJson(new URL(`${originOf(settings)}/api/rmp/token`), postOf({ appid, secret }));
   throwRefusal(json, upstream);
   return parseReply(token, json).data;
 }

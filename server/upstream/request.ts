@@ -35,6 +35,13 @@ interface Callee {
 export const requestJson = (url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> =>
   call(url, init, services, callee, async (reply) => parseJson(await reply.text(), reply.status));
 
+/** The request that posts JSON. */
+export const postOf = (json: object, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(json),
+});
+
 /**
  * Sends a request whose reply is a picture.
  *
