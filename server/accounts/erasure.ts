@@ -19,7 +19,8 @@ const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
 
 /**
  * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is
- * erased, too; the id in another system stays, so that no later import creates the account anew. Accounts that were merged into it are closed with it, because they were the same person's.
+ * erased, too; the id in another system stays, so that no later import creates the account anew. Accounts that were merged into it are
+ * closed with it, because they were the same person's.
  *
  * @param user the locked row; its verified number and address are locked, too
  */

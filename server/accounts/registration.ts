@@ -67,7 +67,7 @@ async function upgradeAnonymous(tx: Transaction, { userId }: Session, password_h
     .executeTakeFirst();
   if (!upgraded) return undefined;
   await closeSessions(tx, userId);
-  // Those of an anonymous user are a device's, which others may use.
+  // An anonymous user's identities belong to a device, which others may use.
   await tx.store.deleteFrom('identities').where('tenant_id', '=', tx.id).where('user_id', '=', userId).execute();
   return upgraded.id;
 }

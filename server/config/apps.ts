@@ -40,7 +40,7 @@ const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 le
 
 /** The use of a platform's rating of new people. */
 const riskOfPlatform = z.strictObject({
-  /** The rank, of 0 to 4, from which on a person is refused. */
+  /** The rank from which a person is refused; ranks go from 0 to 4. */
   deny_at: z.int().min(1).max(4),
   /** Whether people are let in whom the platform cannot rate. */
   fail_open: z.boolean().default(true),
@@ -79,7 +79,7 @@ const entry = z.strictObject({
   content_check_refuses: z.array(z.enum(contentVerdicts).exclude(['pass'])).default(['risky']),
   /** Whether content that cannot be checked is taken. */
   content_check_fail_open: z.boolean().default(false),
-  /** Logging in to a web page by scanning its code with the mini-program; absent, no page can. */
+  /** Logging in to a web page by scanning its code with the mini-program. If absent, no page can do so. */
   scan_login: z
     .strictObject({
       /** The platform that draws the code of the mini-program. */

@@ -51,7 +51,7 @@ export async function exchangeCode(
   return settleHostApp(tenant, { ...person, platform, platformAppId });
 }
 
-/** The tenant, with the record that the person has in the identity's host app. */
+/** The tenant as seen through the identity's host app, whose record of the person the answer shows. */
 export function inHostAppOf<Seen extends SeenThrough>(tenant: Seen, { platform, platformAppId }: PlatformApp): Seen {
   return { ...tenant, platformApps: { ...tenant.platformApps, [platform]: platformAppId } };
 }

@@ -62,7 +62,7 @@ export const limits = {
   /** Codes to scan, each of which may call the platform; WeChat draws 5000 a minute for an app. */
   scan_ip: { limit: 300, seconds: minute, per: 'network', perClient: true },
   scan_app: { limit: 4000, seconds: minute, per: 'app', shared: true, perClient: true },
-  /** Questions of pages that wait, each of which asks thirty times a minute. */
+  /** Questions of waiting pages, each of which asks thirty times a minute. */
   scan_poll_ip: { limit: 9000, seconds: minute, per: 'network', perClient: true },
   /** Registrations. */
   register_ip: { limit: 300, seconds: hour, per: 'network', onlyNames: true },

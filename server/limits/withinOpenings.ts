@@ -37,7 +37,7 @@ export async function withinOpenings<T>(
   }
 }
 
-/** Errors that say nothing about the data, which has opened or was not looked at. */
+/** Errors that say nothing about the data, because it had been opened or was not looked at. */
 const otherErrors: readonly ErrorCode[] = ['session_key_expired', 'challenge_required', 'request_denied', 'person_blocked'];
 
 /** Excludes errors that reveal nothing about the data, and those of the server and the platform. */

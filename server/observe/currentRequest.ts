@@ -10,7 +10,7 @@ export interface CurrentRequest {
   /** The client's address, according to the trusted proxies. */
   readonly ip: string | undefined;
   readonly path: string;
-  /** The page that sent it, as its browser says. */
+  /** The origin of the page that sent it, according to its browser. */
   readonly origin: string | undefined;
   readonly userAgent: string | undefined;
   /** A person's answer to a hook's challenge. */

@@ -42,7 +42,7 @@ export async function currentAccessToken(
   const stored = await usable();
   if (stored !== undefined) return stored;
   return once(tenant, JSON.stringify([tenant.id, owner, refused]), () =>
-    whileFetching(tenant, owner, usable, async () => {
+    fetchInTurn(tenant, owner, usable, async () => {
       if (refused !== undefined) await takeRenewal(tenant, owner);
       const { token, lifetime } = await fetchToken(refused);
       await saveToken(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
@@ -51,10 +51,10 @@ export async function currentAccessToken(
   );
 }
 
-/** The fetches of this process that are under way, by their store and their subject. */
+/** This process's fetches that have not ended, by store and subject. */
 const underWay = new WeakMap<Store, Map<string, Promise<string>>>();
 
-/** Fetches once for all calls of this process, so that only one of them waits for other processes. */
+/** Fetches once for all simultaneous calls of this process, so that only one of them waits for other processes. */
 function once({ store }: TokenTenant, subject: string, fetch: () => Promise<string>): Promise<string> {
   const ofStore = underWay.get(store) ?? new Map<string, Promise<string>>();
   underWay.set(store, ofStore);
@@ -65,7 +65,7 @@ function once({ store }: TokenTenant, subject: string, fetch: () => Promise<stri
 
 /** The turn to fetch a token. Its time limit, which is longer than any fetch, matters only if a process stops while it fetches. */
 const turn = { limit: 'token_fetch', rate: { limit: 1, seconds: 30 } } as const;
-/** Milliseconds between looks at what another call fetches, and the number of looks. */
+/** Milliseconds between two looks for a token that another call fetches, and the number of looks. */
 const pause = 50;
 const looks = 200;
 
@@ -75,7 +75,7 @@ const looks = 200;
  * @param look returns the token that another call has fetched
  * @throws platform_busy if the other call takes too long
  */
-async function whileFetching(
+async function fetchInTurn(
   tenant: TokenTenant,
   { platform, platformAppId }: TokenOwner,
   look: () => Promise<string | undefined>,

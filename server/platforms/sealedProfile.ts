@@ -57,8 +57,8 @@ export const xiaohongshuProfile: SignedProfileRules = {
 };
 
 /**
- * Opens the profile of a host that signs it as WeChat does; undefined if the client sent none. `rawData` is signed and the sealed form is not, so the
- * profile is read from `rawData`, and the sealed form must be equal.
+ * Opens the profile of a host that signs it as WeChat does; undefined if the client sent none. `rawData` is signed and the sealed form is
+ * not, so the profile is read from `rawData`, and the sealed form must be equal.
  *
  * @throws signature_invalid, session_key_expired, sealed_data_invalid
  */

@@ -20,7 +20,7 @@ const hostAppIn = (identity: unknown): string | undefined =>
     ? identity.app_name
     : undefined;
 
-/** Whether a host app calls itself as a platform is named, which would show the identity as that platform's. */
+/** Whether a host app has a platform's name, under which its identity would appear to be that platform's. */
 const isTaken = (name: string): boolean => platformNamed(name) !== undefined || Object.values(mincloudNames).includes(name);
 
 const addNames = (provider: object): object =>
