@@ -6,8 +6,6 @@ import { fetchAuthorizerToken } from './wechatComponent.ts';
 import { post, type Receive, refusesToken } from './wechatRequests.ts';
 import type { WechatCredentials } from './wechatSettings.ts';
 
-export { tokenCallErrors } from './wechatRequests.ts';
-
 /**
  * Calls WeChat's server with the app's access token (docs/platforms.md, 1.4).
  *

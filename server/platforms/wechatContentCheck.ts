@@ -4,7 +4,8 @@ import { verdictOf } from './contentVerdict.ts';
 import { throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import type { ContentCheck, Upstream } from './platform.ts';
-import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import { postWithToken } from './wechatCalls.ts';
+import { tokenCallErrors } from './wechatRequests.ts';
 import type { WechatCredentials } from './wechatSettings.ts';
 
 /** The version of both calls, and the scene of a profile. */

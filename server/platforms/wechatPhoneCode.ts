@@ -6,7 +6,8 @@ import { throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { Upstream } from './platform.ts';
-import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import { postWithToken } from './wechatCalls.ts';
+import { tokenCallErrors } from './wechatRequests.ts';
 import type { WechatCredentials } from './wechatSettings.ts';
 
 const reply = z.object({ phone_info: wechatPhoneReply });

@@ -3,7 +3,8 @@ import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import type { RiskRank } from './platform.ts';
-import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import { postWithToken } from './wechatCalls.ts';
+import { tokenCallErrors } from './wechatRequests.ts';
 import type { WechatCredentials } from './wechatSettings.ts';
 
 /** `scene` of a registration. */

@@ -3,7 +3,8 @@ import { Picture } from '../upstream/picture.ts';
 import { throwErrcode } from './errcodes.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import type { ScanCode } from './platform.ts';
-import { postWithToken, tokenCallErrors } from './wechatCalls.ts';
+import { postWithToken } from './wechatCalls.ts';
+import { tokenCallErrors } from './wechatRequests.ts';
 import { type ScanCodeSettings, scanCodeSettings, type WechatCredentials } from './wechatSettings.ts';
 
 /** Its defaults, for an entry without it. */
