@@ -55,7 +55,7 @@ export const scanPlatforms = platformNames.filter((name) => platforms[name].draw
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = { ...mapValues(platforms, ({ entry }) => entry), ...mapValues(webLogins, ({ entry }) => entry) };
 
-/** What all platforms that identities can come from have in common. */
+/** The parts that all platforms of identities have in common. */
 const named: Readonly<Record<IdentityPlatform, Pick<PlatformDefinition, 'displayName' | 'required'>>> = { ...platforms, ...webLogins };
 
 /** The names of the settings that an entry must have. */

@@ -7,5 +7,5 @@ const wechat: readonly IdentityPlatform[] = ['wechat', 'oauth-wechat-web', 'oaut
 export const sharingUnionids = (platform: IdentityPlatform): readonly IdentityPlatform[] =>
   wechat.includes(platform) ? wechat : [platform];
 
-/** The platform that stands for all that have the same unionids. */
+/** The platform whose name counts for all that have the same unionids. */
 export const unionidRealm = (platform: IdentityPlatform): IdentityPlatform => sharingUnionids(platform)[0] ?? platform;
