@@ -4,7 +4,7 @@ import { hashSessionToken } from '../../crypto/tokens.ts';
 import { readSelfDescribing } from '../../importedPasswords/foreignForms.ts';
 import type { ImportedHash } from '../../importedPasswords/importedHash.ts';
 import { digestLengthOf, recipe } from '../../importedPasswords/recipes.ts';
-import { platformNamed } from '../../platforms/index.ts';
+import { identityPlatformNamed } from '../../platforms/index.ts';
 import { type ImportedIdentity, type MergedAccount, type Problem, RefusedRecord } from '../importedUser.ts';
 import type { Source } from '../source.ts';
 import { latestTime, shortestToken } from '../values.ts';
@@ -141,7 +141,7 @@ const nameOf = (value: string | null | undefined, verified: boolean, proved: str
   value == null ? undefined : { value, verified, proved: proved ?? undefined };
 
 function toIdentity(given: z.infer<typeof identity>, problems: Problem[]): ImportedIdentity[] {
-  const platform = platformNamed(given.platform);
+  const platform = identityPlatformNamed(given.platform);
   if (platform === undefined) {
     problems.push({ kind: 'identity', about: given.platform, reason: 'is no platform of this server' });
     return [];

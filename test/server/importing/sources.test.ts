@@ -10,6 +10,7 @@ import { mergeAnother, mergeWith, ticketFor } from '../../support/merging.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { keyWith } from '../../support/serverKeys.ts';
 import { addUser } from '../../support/users.ts';
+import { tokenFrom } from '../../support/webLogin.ts';
 
 async function start(app: object = {}) {
   const database = await createDatabase();
@@ -264,6 +265,10 @@ describe('import ndjson', () => {
     const folder = createFolder();
     const { token, id } = (await server.call('registerByEmail', { body: { email: 'Mei@example.com', password: 'plum-rain' } })).body;
     await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei') } });
+    const web = { params: { provider: 'oauth-wechat-web' }, token };
+    const begun = await server.call('createWebLogin', { ...web, body: { callback_url: 'http://127.0.0.1:8080/auth.html' } });
+    const auth_token = await tokenFrom(begun.body.redirect_url, { person: 'mei' });
+    expect((await server.call('linkOnWeb', { ...web, body: { auth_token } })).status).toBe(200);
     await server.call('updateUser', { token, body: { nickname: 'Mei', level: { deep: [1] } } });
     const { user_info } = await server.login('qq', 'larry');
     await command(['ban-user', '--app', 'sandbox', '--user', String(user_info.id), '--reason', 'spam'], database);
