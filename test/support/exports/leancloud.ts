@@ -14,6 +14,8 @@ export const header = '#filetype:JSON-streaming {"type":"Class","class":"_User"}
 
 export const objectIdOf = (n: number): string => `5b6aa4ff${n.toString(16).padStart(16, '0')}`;
 
+export const isPhoneVerified = (n: number): boolean => n % 3 !== 0;
+
 /** A row of `_User`, with everything that most have. */
 export function leancloudRow({ n, name, password, phone, email, openid, unionid, sessionToken, createdAt }: Person, hash = true) {
   const salt = `salt-${n}-0123456789abcdef`;
@@ -25,7 +27,7 @@ export function leancloudRow({ n, name, password, phone, email, openid, unionid,
     email,
     emailVerified: n % 2 === 0,
     mobilePhoneNumber: `+86${phone}`,
-    mobilePhoneVerified: n % 3 !== 0,
+    mobilePhoneVerified: isPhoneVerified(n),
     authData: {
       lc_weapp: { openid, unionid, session_key: 'tiihtNczf5v6AKRyjwEUhQ==', expires_in: 7200 },
       _weixin_unionid: { uid: unionid },
