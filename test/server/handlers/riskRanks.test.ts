@@ -58,7 +58,7 @@ describe("WeChat's risk rank of a new person", () => {
     ['a rank out of range', { errcode: 0, risk_rank: 7 }],
     ['61010', { errcode: 61010, errmsg: 'code is expired' }],
     ['48001', { errcode: 48001, errmsg: 'api unauthorized' }],
-  ])('fault: %s instead: let in, or refused if fail_open is false', { tags: ['fault'] }, async (_what, reply) => {
+  ])('%s instead: let in, or refused if fail_open is false', { tags: 'fault' }, async (_what, reply) => {
     expect((await logIn(await startRated({ wechat: { deny_at: 1 } }, ranking(reply)), 'rascal')).status).toBe(201);
     const strict = await startRated({ wechat: { deny_at: 1, fail_open: false } }, ranking(reply));
     expect((await logIn(strict, 'rascal')).status).toBeGreaterThanOrEqual(500);

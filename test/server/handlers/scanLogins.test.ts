@@ -157,7 +157,7 @@ describe('the code of a scan login', () => {
     ['is busy', json({ errcode: -1, errmsg: 'system error' }), 503, 'platform_busy'],
     ['is down', () => new Response('', { status: 500 }), 502, 'platform_failed'],
     ['sends too much', () => new Response('x'.repeat(600_000)), 502, 'platform_failed'],
-  ])('fault: WeChat %s: the link remains, or it is the declared error', { tags: ['fault'] }, async (_fault, reply, status, code) => {
+  ])('WeChat %s: the link remains, or it is the declared error', { tags: 'fault' }, async (_fault, reply, status, code) => {
     const { create } = await startScan(answering(reply));
     expect(await create()).toMatchObject({ status: 201, body: { picture: null, link: expect.stringContaining('scene=') } });
     const alone = await startScan({ ...answering(reply), configure: withoutLink });

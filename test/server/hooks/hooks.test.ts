@@ -143,7 +143,7 @@ describe('before_register', () => {
   });
 });
 
-describe('fault: a hook', { tags: ['fault'] }, () => {
+describe('a hook that', { tags: 'fault' }, () => {
   it.each([
     ['answers 500', 500, '{}'],
     ['answers HTML', 200, '<html>'],
@@ -177,7 +177,7 @@ describe('fault: a hook', { tags: ['fault'] }, () => {
     expect(server.logLines().filter(({ msg }) => String(msg).startsWith('circuit opened'))).toHaveLength(1);
   });
 
-  it('at an address that becomes private: 503, and no connection', async () => {
+  it('has an address that becomes private: 503, and no connection', async () => {
     const { hook, server } = await startHooked();
     const { before_sms, before_register } = server.app.hooks;
     for (const settings of [before_sms, before_register]) if (settings) settings.allow_private = false;
