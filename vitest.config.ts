@@ -20,9 +20,9 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          // PostgreSQL, or several processes in production; or `npm run check:clients`.
+          // PostgreSQL, or several processes in production; or `npm run check:clients` and `npm run check:examples`.
           exclude: [
-            'test/examples/**',
+            'test/examples/{*,toolchains/*}.test.ts',
             'test/server/store/postgres/**',
             'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts',
           ],
@@ -49,7 +49,9 @@ export default defineConfig({
         },
       },
       // Clients and back ends in other languages, which fetch their packages.
-      { extends: true, test: { name: 'clients', include: ['test/examples/**/*.test.ts'] } },
+      { extends: true, test: { name: 'clients', include: ['test/examples/*.test.ts'] } },
+      // Apps that are built with the toolchains of their frameworks, fetched by npm.
+      { extends: true, test: { name: 'examples', include: ['test/examples/toolchains/*.test.ts'] } },
       {
         extends: true,
         test: {

@@ -42,7 +42,8 @@ describe('the pages', () => {
     }
   });
 
-  const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README'];
+  const inExamples = globSync('examples/*/README.zh-CN.md').map((page) => page.replace('.zh-CN.md', ''));
+  const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README', ...inExamples];
 
   it.each(readmes)('have the same blocks of code in both languages, except for comments: %s', (page) => {
     const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) =>
