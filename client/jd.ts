@@ -17,6 +17,7 @@ export type BaaS = AnyBaaS<Links, { loginWithJd: LoginWithProfile<CurrentUser> &
 /** JD (docs/platforms.md, 5). Usually seals nothing: the profile is plain, and `data` and `iv` are passed on if present. */
 const platform: Platform = {
   name: 'JINGDONG',
+  inSandbox: 'jd',
   onlyGetAndPost: true,
   buttonOutlivesCode: true,
   declineIds: ['id', 'openid'],

@@ -4,6 +4,7 @@ import type { Platform } from './core/platform.ts';
 import { surroundings } from './core/surroundings.ts';
 import type { BaaS as AnyBaaS, CurrentUser as AnyUser } from './core/types.ts';
 import { withLinks, withLogins } from './core/verbs.ts';
+import { verbsInSandbox } from './core/webInSandbox.ts';
 import { createWebLogins } from './core/webLogins.ts';
 import type { LinkThirdParty, WebLogins } from './core/webLoginTypes.ts';
 import type { WebPage } from './core/webPage.ts';
@@ -17,7 +18,10 @@ export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, WebLogins<CurrentUser>>;
 
 /** A page in a browser: general accounts, and WeChat by its pages. */
-const platform: Platform = { name: 'WEB', declineIds: ['id'] };
+const platform: Platform = Object.assign(
+  verbsInSandbox(() => core.isPlayed()),
+  { name: 'WEB', inSandbox: 'wechat', declineIds: ['id' as const] },
+);
 
 /** The page's globals that the client uses. */
 interface Page extends WebPage {

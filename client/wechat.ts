@@ -98,7 +98,7 @@ const platform: Platform = {
 };
 
 function createBaaS(host: Host): BaaS {
-  const { baas, api, kept, show, inTurn, refuse, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
+  const { baas, api, kept, show, inTurn, refuse, profileOf, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
     withLinks<Links>({ linkWechat: link }),
   );
 
@@ -126,7 +126,7 @@ function createBaaS(host: Host): BaaS {
     },
     async updateUserInfo(data, { code = '', syncUserProfile = 'setnx' } = {}) {
       expectType(isObject(data), 'data');
-      const { userInfo, ...grant } = data;
+      const { userInfo, ...grant } = await profileOf(data);
       if (!userInfo || grantedBy(data) !== 'profile') return refuse(data);
       const fields = { update_userprofile: syncUserProfile };
       expectType(!grant.encryptedData || code !== '', 'code, from a wx.login() before wx.getUserProfile()');

@@ -4,31 +4,15 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { minify } from 'terser';
 import ts from 'typescript';
+import { es2015 } from './es2015.ts';
 
 /** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
   .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
   .filter((name) => !['api', 'index', 'messages', 'server'].includes(name));
-
-/**
- * Compiles object spread to `Object.assign`, which ES2015 has. esbuild's own output needs `Object.getOwnPropertyDescriptors`, which
- * hosts of that age lack.
- */
-const plainSpread: Plugin = {
-  name: 'plain-spread',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: ts.transpile(readFileSync(path, 'utf8'), {
-        target: ts.ScriptTarget.ES2017,
-        module: ts.ModuleKind.ESNext,
-        useDefineForClassFields: false,
-      }),
-      loader: 'js',
-    }));
-  },
-};
 
 const shared: BuildOptions = {
   bundle: true,
@@ -36,7 +20,7 @@ const shared: BuildOptions = {
   platform: 'neutral',
   mainFields: ['module'],
   target: 'es2015',
-  plugins: [plainSpread],
+  plugins: [es2015],
 };
 
 async function bundle(options: BuildOptions): Promise<string> {
@@ -47,8 +31,8 @@ async function bundle(options: BuildOptions): Promise<string> {
 }
 
 /** Bundles one platform's client: sets `BaaS` on the platform's global object and exports it. */
-export const buildFile = (platform: string): Promise<string> =>
-  bundle({
+export async function buildFile(platform: string): Promise<string> {
+  const bundled = await bundle({
     stdin: {
       // The empty export makes it an ES module; as CommonJS each imported module would be wrapped.
       contents: `import { BaaS } from './client/${platform}.ts'; if (typeof module === 'object') module.exports = BaaS; export {};`,
@@ -58,6 +42,11 @@ export const buildFile = (platform: string): Promise<string> =>
     minify: true,
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
+  // Half a kilobyte smaller, gzipped, than what esbuild alone makes.
+  const { code } = await minify(bundled, { ecma: 2015, compress: { passes: 3 }, toplevel: true });
+  if (code === undefined) throw new Error('terser wrote nothing');
+  return `${code}\n`;
+}
 
 /** Declarations that the platforms' own declarations refer to. */
 const declarations = ['types', 'errors', 'host', 'webLoginTypes'];

@@ -8,8 +8,9 @@ import { isFromHost } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
 import { createMerges } from './merges.ts';
 import { createMyAccount } from './myAccount.ts';
-import type { Platform } from './platform.ts';
-import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
+import { type Platform, verb } from './platform.ts';
+import { checkOptions, createPlatformLogins, type Granted, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
+import { withSandbox } from './sandbox.ts';
 import { createScanLogins } from './scanLogins.ts';
 import { type Config, createInSession, createSend, type InSession } from './send.ts';
 import { createSession, type Session } from './session.ts';
@@ -18,13 +19,17 @@ import { withTimeout } from './timeouts.ts';
 import { type Api, answer, createApi } from './transport.ts';
 import type {
   BaaS,
+  Credentials,
   CurrentUser,
   ForceOption,
+  InitObject,
+  InitOptions,
   Link,
   LinkByOptions,
   LinkOptions,
   PhoneEvent,
   ProfileEvent,
+  SandboxOptions,
   UpdatePhoneOptions,
   UserRecord,
 } from './types.ts';
@@ -38,8 +43,12 @@ type ForcedOptions = LoginOptions & ForceOption;
 export interface Core<Links> extends Pick<Session, 'kept' | 'open'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
   baas: BaaS<Links>;
   api: Api;
+  /** Whether the sandbox plays the host. */
+  isPlayed(): boolean;
   loginWith(data?: ButtonData | ForcedOptions | null, options?: LoginOptions): Promise<CurrentUser<Links>>;
   updatePhoneNumber(data: PhoneEvent, options?: UpdatePhoneOptions): Promise<CurrentUser<Links>>;
+  /** The profile of the host's dialog; in the sandbox the plain profile of its person. */
+  profileOf(grant: HostGrant): Promise<HostGrant>;
   /** Turns the server's record into the current user. */
   show(record: UserRecord): CurrentUser<Links>;
 }
@@ -48,6 +57,8 @@ export interface Core<Links> extends Pick<Session, 'kept' | 'open'>, Pick<Platfo
 const defaultTimeout = 60_000;
 /** Client id of the server's sandbox. */
 const sandboxClientId = 'sandbox';
+/** The address of a server that was started without settings. */
+const sandboxOrigin = 'http://127.0.0.1:3000';
 /** Longest delay of `setTimeout`; a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -58,7 +69,11 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     if (!config) throw clientError(602, 'call BaaS.init() first');
     return config;
   };
-  const host = withTimeout(rawHost, () => config?.timeout ?? defaultTimeout);
+  const host = withSandbox(
+    withTimeout(rawHost, () => config?.timeout ?? defaultTimeout),
+    platform,
+    () => config,
+  );
   const session = createSession(createStorage(host.storage), host.now, () => config?.owner);
   let challengeResponse: string | undefined;
   const takeChallengeResponse = () => {
@@ -82,13 +97,14 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   };
 
   const show = (record: UserRecord) =>
-    createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) =>
-      linksOf(async (data?: Parameters<Link>[0] | (LinkOptions & ForceOption), options: LinkOptions = {}) => {
+    createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) => {
+      const link = async (data?: Parameters<Link>[0] | (LinkOptions & ForceOption), options: LinkOptions = {}) => {
         refuseAnonymous(user);
         const grant = data && isFromHost(data) ? grantOf(data) : undefined;
         return inSession(() => logins.link(grant, grant ? options : { ...data, ...options }));
-      }),
-    );
+      };
+      return { ...linksOf(link), link };
+    });
   const enterGeneral = ({ token, expires_in, ...user }: components['schemas']['Session']) => {
     session.open({ token, expires_in }, user);
     return show(user);
@@ -115,13 +131,27 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     return show(await logins.openSilently(options));
   };
 
+  /** Logs in with what a button gave. @param asked the kind that it has to be */
+  const enterWith = async (data: ButtonData, options: LoginOptions, asked?: Granted) => {
+    expectType(isObject(data), 'data');
+    checkOptions(options);
+    const grant = grantOf(data);
+    const granted = logins.granted(grant, asked);
+    if (granted === 'profile') return show(await logins.openWithProfile(grant, options));
+    if (granted === 'phone') return show(await logins.openWithPhone(grant, options));
+    return logins.refuse(grant);
+  };
+
   const baas: BaaS<Links> = {
-    init(clientID, options) {
+    init(app: string | InitObject | SandboxOptions, given?: InitOptions) {
+      const options: Partial<InitObject> = isObject(app) ? app : { ...given, clientID: app };
+      const { sandbox, autoLogin = platform.autoLogin ?? false, timeout = defaultTimeout, env } = options;
+      expectType(!sandbox || typeof sandbox === 'string', 'sandbox: the name of a person');
+      const { clientID = sandbox && sandboxClientId, host: origin = sandbox && sandboxOrigin } = options;
       expectType(typeof clientID === 'string' && clientID !== '', 'clientID');
-      expectType(typeof options?.host === 'string' && options.host !== '', 'host: the address of your server');
-      const { autoLogin = platform.autoLogin ?? false, timeout = defaultTimeout, env } = options;
+      expectType(typeof origin === 'string' && origin !== '', 'host: the address of your server');
       expectType(typeof timeout === 'number' && timeout > 0, 'timeout: milliseconds');
-      const address = options.host.replace(/\/+$/, '');
+      const address = origin.replace(/\/+$/, '');
       const owner = JSON.stringify([address, clientID, env]);
       config = { ...options, autoLogin, timeout: Math.min(timeout, longestTimer), host: address, clientID, owner };
       session.kept('auth_token'); // adopts the published SDK's session
@@ -142,7 +172,21 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         return show(await logins.refresh());
       },
       register: async (credentials) => enterGeneral(await general.register(credentials)),
-      login: async (credentials) => enterGeneral(await general.login(credentials)),
+      async login(data: Credentials | LoginOptions = {}) {
+        configured();
+        expectType(isObject(data), 'credentials or options');
+        return isCredentials(data) ? enterGeneral(await general.login(data)) : silentLogin(data);
+      },
+      async loginWithProfile(data, options = {}) {
+        configured();
+        verb(platform.authorizedLogin);
+        return data ? enterWith(data, options, 'profile') : show(await logins.openWithProfile(undefined, options));
+      },
+      async loginWithPhone(event, options = {}) {
+        configured();
+        verb(platform.phoneLogin);
+        return enterWith(event, options, 'phone');
+      },
       anonymousLogin: async () => enterGeneral(await general.loginAnonymously()),
       async loginWithSmsVerificationCode(phone, code, { createUser = true } = {}) {
         expectProof(phone, code);
@@ -190,23 +234,23 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   return {
     baas,
     api,
+    isPlayed: host.isPlayed,
     show,
     kept: session.kept,
     open: session.open,
     inTurn: logins.inTurn,
     refuse: logins.refuse,
+    async profileOf(grant) {
+      if (!(host.isPlayed() && logins.granted(grant, 'profile'))) return grant;
+      const { userInfo } = await host.getUserInfo(undefined).catch(logins.refuse);
+      return { userInfo };
+    },
     async loginWith(data, options = {}) {
       configured();
       if (!data) return silentLogin(options);
       expectType(isObject(data), 'data');
       if ('forceLogin' in data && data.forceLogin) return show(await logins.openWithProfile(undefined, data));
-      if (!(isFromHost(data) || 'code' in data)) return silentLogin({ ...data, ...options });
-      checkOptions(options);
-      const grant = grantOf(data);
-      const granted = logins.granted(grant);
-      if (granted === 'profile') return show(await logins.openWithProfile(grant, options));
-      if (granted === 'phone') return show(await logins.openWithPhone(grant, options));
-      return logins.refuse(grant);
+      return isFromHost(data) || 'code' in data ? enterWith(data, options) : silentLogin({ ...data, ...options });
     },
     async updatePhoneNumber(data, options = {}) {
       configured();
@@ -215,6 +259,8 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     },
   };
 }
+
+const isCredentials = (data: object): data is Credentials => ['username', 'email', 'phone', 'password'].some((name) => name in data);
 
 const grantOf = (data: ButtonData): HostGrant => ('detail' in data ? (data.detail ?? {}) : data);
 

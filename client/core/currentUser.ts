@@ -26,7 +26,7 @@ export function createCurrentUser<Links>(
   session_expires_at: number,
   api: Api,
   inSession: InSession,
-  linksOf: (record: UserRecord) => Links,
+  linksOf: (record: UserRecord) => Links & Pick<CurrentUserMethods<Links>, 'link'>,
 ): CurrentUser<Links> {
   const send = <Data>(call: () => Promise<Sent<Data>>) => inSession(() => answer(call()));
   let shown = record;

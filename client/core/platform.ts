@@ -1,4 +1,5 @@
 import type { components } from '../../generated/client/types.ts';
+import { clientError } from './errors.ts';
 import type { HostGrant } from './host.ts';
 import type { Api, Sent } from './transport.ts';
 import type { ScopeOption, UnionidOption, UpdatePhoneOptions } from './types.ts';
@@ -10,10 +11,26 @@ export type LoginFields = Required<Pick<Schemas['SilentLogin'], 'code' | 'create
 /** Fields of every request with a profile. */
 export type ProfileFields = Required<Pick<Schemas['AuthorizedLoginJd'], 'update_userprofile'>>;
 
+/** The calls of the server that differ between platforms. */
+export interface PlatformVerbs {
+  silentLogin(api: Api, fields: LoginFields, options: UnionidOption): SessionSent;
+  authorizedLogin(api: Api, fields: LoginFields & ProfileFields, grant: HostGrant): SessionSent;
+  phoneLogin(api: Api, fields: LoginFields, grant: PhoneGrantFields): SessionSent;
+  updatePhone(api: Api, fields: PhoneUpdateFields, grant: PhoneGrantFields): Promise<Sent<Schemas['CurrentUser']>>;
+  link(
+    api: Api,
+    code: string,
+    profile: { grant: HostGrant; fields: ProfileFields } | undefined,
+    options: UnionidOption,
+  ): Promise<Sent<Schemas['LinkResult']>>;
+}
+
 /** Differences between platforms. A missing verb rejects with 611. */
-export interface Platform {
+export interface Platform extends Readonly<{ [Name in keyof PlatformVerbs]?: PlatformVerbs[Name] | undefined }> {
   /** Value of `X-Hydrogen-Client-Platform`. */
   name: string;
+  /** Its name in the sandbox, if not `name` in lower case. */
+  inSandbox?: string;
   autoLogin?: boolean;
   /** The runtime only sends GET and POST: PUT and DELETE travel in `X-Hydrogen-Request-Method` (docs/protocol.md, Every request). */
   onlyGetAndPost?: boolean;
@@ -32,17 +49,12 @@ export interface Platform {
   profileScopes?(options: ScopeOption): string[];
   /** Ids in the rejection of a declined dialog. */
   declineIds: ('id' | 'openid' | 'unionid')[];
+}
 
-  silentLogin?(api: Api, fields: LoginFields, options: UnionidOption): SessionSent;
-  authorizedLogin?(api: Api, fields: LoginFields & ProfileFields, grant: HostGrant): SessionSent;
-  phoneLogin?(api: Api, fields: LoginFields, grant: PhoneGrantFields): SessionSent;
-  updatePhone?(api: Api, fields: PhoneUpdateFields, grant: PhoneGrantFields): Promise<Sent<Schemas['CurrentUser']>>;
-  link?(
-    api: Api,
-    code: string,
-    profile: { grant: HostGrant; fields: ProfileFields } | undefined,
-    options: UnionidOption,
-  ): Promise<Sent<Schemas['LinkResult']>>;
+/** @throws 611 if the platform lacks the verb */
+export function verb<Verb>(implementation: Verb | undefined): Verb {
+  if (!implementation) throw clientError(611);
+  return implementation;
 }
 
 /** Fields of every phone update. */

@@ -1,10 +1,11 @@
 import type { components } from '../../generated/client/types.ts';
 import { clientError, expectType, HError, isObject, sessionMissing } from './errors.ts';
 import { grantedBy, mayHaveName } from './grants.ts';
-import type { Host, HostGrant, HostUserInfo } from './host.ts';
+import type { HostGrant, HostUserInfo } from './host.ts';
 import { failureDetail, isDenial } from './hostFailure.ts';
-import type { LoginFields, PhoneGrantFields, Platform } from './platform.ts';
+import { type LoginFields, type PhoneGrantFields, type Platform, verb } from './platform.ts';
 import { createQueue } from './queue.ts';
+import type { PlayedHost } from './sandbox.ts';
 import type { Session } from './session.ts';
 import { createShare } from './share.ts';
 import { type Api, answer } from './transport.ts';
@@ -22,6 +23,7 @@ import type {
 
 type Schemas = components['schemas'];
 export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption & ScopeOption;
+export type Granted = ReturnType<typeof grantedBy>;
 type AnyLinkOptions = LinkOptions & UnionidOption & ScopeOption & ForceOption;
 
 /**
@@ -41,17 +43,23 @@ export interface PlatformLogins {
   openWithProfile(button: HostGrant | undefined, options: LoginOptions): Promise<UserRecord>;
   /** Logs in with the person's phone number. @throws 605 if it is sealed and the code from before the tap is missing */
   openWithPhone(button: HostGrant, options: LoginOptions): Promise<UserRecord>;
-  /** Kind of grant in a button's callback; undefined if there is none. */
-  granted(grant: HostGrant): ReturnType<typeof grantedBy>;
+  /** Kind of grant in a button's callback; undefined if there is none, or if it is not of the kind that is asked for. */
+  granted(grant: HostGrant, asked?: Granted): Granted;
   /** Rejects with the error for a dialog without a result. Sends no request. */
-  refuse(grant: HostGrant): Promise<never>;
+  refuse(grant: unknown): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
   link(button: HostGrant | undefined, options: AnyLinkOptions): Promise<Reply<Schemas['LinkResult']>>;
   inTurn<Value>(task: () => Promise<Value>): Promise<Value>;
 }
 
 /** @param isSandbox whether the app is the sandbox's, which accepts the developer tools' mock code */
-export function createPlatformLogins(host: Host, platform: Platform, api: Api, session: Session, isSandbox: () => boolean): PlatformLogins {
+export function createPlatformLogins(
+  host: PlayedHost,
+  platform: Platform,
+  api: Api,
+  session: Session,
+  isSandbox: () => boolean,
+): PlatformLogins {
   const inTurn = createQueue();
   const share = createShare<UserRecord>();
   const shareRenewal = createShare<boolean>();
@@ -74,7 +82,17 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   };
 
   const isDeclined = (grant: HostGrant) => grantedBy(grant) === 'profile' && platform.declinedBy?.(grant) === true;
-  const granted = (grant: HostGrant) => (isDeclined(grant) ? undefined : grantedBy(grant));
+  const granted = (grant: HostGrant, asked?: Granted): Granted => {
+    // The sandbox, or Alipay's server, fetches what the person granted: only a refusal counts.
+    if (host.isPlayed() || (platform.profileScopes && asked === 'profile')) {
+      const kind = asked ?? (/phone/i.test(grant.errMsg ?? '') ? 'phone' : 'profile');
+      return isDenial(failureDetail(grant), platform.denialCodes) ? undefined : kind;
+    }
+    const kind = isDeclined(grant) ? undefined : grantedBy(grant);
+    return asked && kind !== asked ? undefined : kind;
+  };
+  /** The app's code, unless the sandbox plays the host: it does not know the real host's codes. */
+  const codeOf = ({ code }: { code?: string | undefined }) => (host.isPlayed() ? undefined : code);
 
   /** @throws 614 if the host returned no real code */
   const usable = (code: string) => {
@@ -109,8 +127,9 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
    *
    * @param options `code`, a code that the app fetched before the tap
    */
-  const freshProfile = async (button: HostGrant | undefined, options: { code?: string | undefined } & ScopeOption) => {
-    const { code: appCode } = options;
+  const freshProfile = async (tapped: HostGrant | undefined, options: { code?: string | undefined } & ScopeOption) => {
+    const appCode = codeOf(options);
+    const button = host.isPlayed() ? undefined : tapped;
     if (platform.profileScopes) return grantingCode(appCode, platform.profileScopes(options));
     const code = appCode === undefined ? await freshCode() : usable(appCode);
     if (appCode !== undefined && button) return { code, grant: button };
@@ -135,6 +154,9 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     }
   };
 
+  /** The number of the button, or of the sandbox's. */
+  const tappedPhone = async (button: HostGrant) => phoneFields(host.isPlayed() ? await host.getPhoneNumber().catch(logins.refuse) : button);
+
   const logins: PlatformLogins = {
     inTurn,
     granted,
@@ -142,7 +164,8 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     openSilently(options) {
       verb(platform.silentLogin);
       const { create_user } = loginFields(options);
-      const { withUnionID = false, code } = options;
+      const { withUnionID = false } = options;
+      const code = codeOf(options);
       const changesBefore = session.changes();
       return share(['silent', create_user, withUnionID, code], () =>
         inTurn(async () => {
@@ -199,7 +222,8 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     openWithProfile(button, options) {
       const login = verb(platform.authorizedLogin);
       const fields = { ...loginFields(options), ...profileFields(options) };
-      return share(['profile', fields, options.code, options.scopes], () =>
+      const appCode = codeOf(options);
+      return share(['profile', fields, appCode, options.scopes], () =>
         inTurn(async () => {
           const attempt = async (code?: string) => {
             const { code: fresh, grant } = await freshProfile(button, { ...options, code });
@@ -209,10 +233,10 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
             return enter(data, grant.userInfo);
           };
           try {
-            return await attempt(options.code);
+            return await attempt(appCode);
           } catch (error) {
             // Another code, perhaps this client's own, was fetched after the app's: retry without the app's code.
-            if (options.code === undefined || !isStaleKey(error)) throw error;
+            if (appCode === undefined || !isStaleKey(error)) throw error;
             return attempt();
           }
         }),
@@ -221,14 +245,16 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 
     openWithPhone(button, options) {
       const login = verb(platform.phoneLogin);
-      const { code } = options;
-      expectType(platform.buttonOutlivesCode || (code || button.code) !== undefined, 'code, from a login() before the tap');
+      const appCode = codeOf(options);
+      const needsCode = !(platform.buttonOutlivesCode || host.isPlayed());
+      expectType(!needsCode || (appCode || button.code) !== undefined, 'code, from a login() before the tap');
       const fields = loginFields(options);
-      const phone = phoneFields(button);
-      return share(['phone', fields, code, phone], () =>
+      return share(['phone', fields, appCode, phoneFields(button)], () =>
         inTurn(async () => {
+          const code = appCode === undefined ? await freshCode() : usable(appCode);
+          const phone = await tappedPhone(button);
           try {
-            const { data } = await answer(login(api, { ...fields, code: code === undefined ? await freshCode() : usable(code) }, phone));
+            const { data } = await answer(login(api, { ...fields, code }, phone));
             return enter(data);
           } catch (error) {
             const { buttonOutlivesCode, updatePhone } = platform;
@@ -248,26 +274,26 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const update = verb(platform.updatePhone);
       const uid = session.kept('uid');
       if (!session.token()) throw clientError(604);
-      if (granted(button) !== 'phone') return logins.refuse(button);
+      if (!granted(button, 'phone')) return logins.refuse(button);
       return inTurn(async () => {
         if (session.kept('uid') !== uid) throw clientError(604);
         // No renewal here: its code would change the key that the number is sealed with.
-        const fields = { overwrite, ...(code !== undefined && { code: usable(code) }) };
-        const { data } = await answer(update(api, fields, phoneFields(button))).catch(sessionMissing);
+        const fields = { overwrite, ...(code !== undefined && { code: host.isPlayed() ? await freshCode() : usable(code) }) };
+        const { data } = await answer(update(api, fields, await tappedPhone(button))).catch(sessionMissing);
         return data;
       });
     },
 
     async link(button, options) {
       const link = verb(platform.link);
-      if (button && granted(button) !== 'profile') return logins.refuse(button);
+      if (button && !granted(button, 'profile')) return logins.refuse(button);
       const uid = session.kept('uid');
       const fields = profileFields(options);
       return inTurn(async () => {
         const { code, grant } =
           button || options.forceLogin
             ? await freshProfile(button, options)
-            : { code: options.code ?? (await freshCode()), grant: undefined };
+            : { code: codeOf(options) ?? (await freshCode()), grant: undefined };
         if (session.kept('uid') !== uid) throw clientError(604);
         const reply = await answer(link(api, usable(code), grant && { grant, fields }, options));
         // A session from another kind of login has no ids yet.
@@ -277,12 +303,6 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     },
   };
   return logins;
-}
-
-/** @throws 611 if the platform lacks the verb */
-function verb<Verb>(implementation: Verb | undefined): Verb {
-  if (!implementation) throw clientError(611);
-  return implementation;
 }
 
 /** @throws 605 */

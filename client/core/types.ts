@@ -26,7 +26,19 @@ export interface InitOptions {
   env?: string;
   /** Milliseconds for a call of the host (`login`, `getUserInfo`, `request`), after which it rejects with 601. Default: 60000. */
   timeout?: number;
+  /**
+   * The name of the person who uses the app, in development: `larry`, `mei` or any other. The server's sandbox then plays the host: codes, profiles
+   * and phone numbers are that person's, in the developer tools and on a page alike. A server without a sandbox refuses each of them with 611.
+   * Default: the real person.
+   */
+  sandbox?: string | undefined;
 }
+/** The one object that `init` takes instead of two arguments. */
+export interface InitObject extends InitOptions {
+  clientID: string;
+}
+/** The options of `init` with a person of the sandbox. Default: the client id `sandbox`, at `http://127.0.0.1:3000`. */
+export type SandboxOptions = Partial<InitObject> & { sandbox: string };
 
 /** `overwrite` writes the first-level profile fields, `setnx` only those never assigned, `false` none. Default: `setnx`. */
 export type SyncUserProfile = Schemas['UpdateUserprofile'];
@@ -48,12 +60,12 @@ export interface PhoneLoginOptions extends CreateUserOption {
   /** A login code from before the tap on the button: a later code changes the key that seals the number. */
   code: string;
 }
-/** WeChat's additional options. */
+/** WeChat's additional options, which other platforms ignore. */
 export interface UnionidOption {
   /** Whether to look the user up by unionid first. Default: false. */
   withUnionID?: boolean;
 }
-/** Alipay's additional options. */
+/** Alipay's additional options, which other platforms ignore. */
 export interface ScopeOption {
   /** Further scopes to ask for, besides the profile. */
   scopes?: string[];
@@ -125,6 +137,11 @@ export type UserRecord = Schemas['CurrentUser'];
 export type LinkResultAlipay = Schemas['LinkResultAlipay'];
 
 export interface CurrentUserMethods<Links> {
+  /**
+   * Links the identity of the platform that the app runs on, as the platform's own verb does: `linkWechat`, `linkQQ` and so on. Rejects with 603 if
+   * the person declined, with 611 on the web.
+   */
+  link: LinkByOptions;
   /** A field, custom ones included. */
   get(key: string): unknown;
   toJSON(): UserRecord;
@@ -247,7 +264,31 @@ export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, Scan
   refreshSession(): Promise<CurrentUser<Links>>;
   /** Creates an account; in an anonymous session the same user gets it. */
   register(credentials: Credentials): Promise<CurrentUser<Links>>;
+  /** Logs in with a password, or 400 `credentials_invalid`. */
   login(credentials: Credentials): Promise<CurrentUser<Links>>;
+  /**
+   * Logs in on the platform that the app runs on, without a dialog, unless there is already a session: `loginWithWechat()`, `loginWithQQ()` and
+   * so on. Rejects with 611 on the web, unless there is a session.
+   */
+  login(options?: SilentLoginOptions & UnionidOption): Promise<CurrentUser<Links>>;
+  /**
+   * Logs in on the platform that the app runs on, with the person's profile. Rejects with 603 if the person declined (Alipay logs in without the
+   * profile), with 611 on the web.
+   *
+   * @param grant the event of a `getUserInfo` button or the result of `getUserProfile`; without it the host is asked
+   */
+  loginWithProfile(
+    grant?: ProfileEvent | ProfileGrant | Declined | null,
+    options?: ProfileLoginOptions & UnionidOption & ScopeOption,
+  ): Promise<CurrentUser<Links>>;
+  /**
+   * Logs in on the platform that the app runs on, with the person's phone number. Rejects with 603 if the person declined, with 611 on platforms whose
+   * hosts give no number: QQ, Baidu, JD and the web.
+   *
+   * @param event of a `getPhoneNumber` button, or the result of `my.getPhoneNumber`
+   * @param options `code`, a login code from before the tap, which sealed numbers need (Kuaishou, Xiaohongshu, WeChat before 2.21.2)
+   */
+  loginWithPhone(event: PhoneEvent | PhoneGrant, options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   anonymousLogin(): Promise<CurrentUser<Links>>;
   loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
   /**
@@ -271,6 +312,7 @@ export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, Scan
 export interface BaaS<Links = unknown, Logins = unknown> {
   /** Sets the app and its server. Throws 605 unless both are strings. */
   init(clientID: string, options: InitOptions): void;
+  init(options: InitObject | SandboxOptions): void;
   /** The client's stored values: `uid`, `openid`, `unionid`, `userinfo`, `session_expires_at` and others. */
   storage: { get(key: string): unknown; set(key: string, value: unknown): void };
   auth: Auth<Links> & Logins;

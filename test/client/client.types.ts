@@ -1,4 +1,5 @@
 // Held by the compiler: a line that compiles where it must not is an unused `@ts-expect-error`.
+import type { BaaS as Alipay } from '../../client/alipay.ts';
 import type { ApiClient } from '../../client/api.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
 import type { BaaS as Bytedance } from '../../client/bytedance.ts';
@@ -34,6 +35,32 @@ export async function everywhere(baas: Qq): Promise<void> {
   (await baas.getServerDate()).data.now;
   // @ts-expect-error an id is a number
   await new baas.User().get(time);
+}
+
+/** The neutral verbs have the same types on every platform. */
+export async function neutral(baas: Qq | Baidu | Wechat | Kuaishou | Bytedance | Web | Alipay): Promise<void> {
+  baas.init({ sandbox: 'larry' });
+  baas.init({ clientID: 'client', host: 'https://login.example.com' });
+  baas.init('sandbox', { host: 'https://login.example.com', sandbox: 'mei' });
+  // @ts-expect-error the client id is missing
+  baas.init({ host: 'https://login.example.com' });
+  // @ts-expect-error a person has a name
+  baas.init({ sandbox: true });
+  const user = await baas.auth.login({ createUser: false, withUnionID: true });
+  await baas.auth.login({ username: 'mei', password: 'secret' });
+  // @ts-expect-error neither credentials nor options
+  await baas.auth.login({ username: 'mei' });
+  await baas.auth.loginWithProfile();
+  await baas.auth.loginWithProfile(granted, { syncUserProfile: 'overwrite' });
+  await baas.auth.loginWithPhone(phone, { code: 'from before the tap' });
+  await baas.auth.loginWithPhone({ response: 'of my.getPhoneNumber' });
+  // @ts-expect-error the event is missing
+  await baas.auth.loginWithPhone();
+  const { data } = await user.link();
+  await user.link({ forceLogin: true });
+  const openid: string = data.openid;
+  // @ts-expect-error an identity has no such field
+  user.link().then((reply) => reply.data.nickname === openid);
 }
 
 export async function profile(baas: Qq): Promise<void> {

@@ -58,7 +58,6 @@ describe('errors of the client', () => {
         () => app.BaaS.auth[login]('data'),
         () => app.BaaS.auth[login](null, { createUser: 'no' }),
         () => app.BaaS.auth[login]({ detail: { userInfo: {} } }, { syncUserProfile: 'sometimes' }),
-        () => app.BaaS.auth.login(),
         () => app.BaaS.auth.login({ username: 'mei' }),
         () => app.BaaS.auth.register({ email: 7, password: 'secret' }),
         () => app.BaaS.auth.loginWithSmsVerificationCode(),
