@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { recordActs } from '../audit/entries.ts';
+import { isOfApp } from '../platforms/hostApps.ts';
 import { identityPlatforms } from '../platforms/index.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { IdentityPlatform } from '../store/schema.ts';
@@ -32,20 +33,35 @@ export const renamePlatformApp: CommandMaker = (terminal) =>
     .requiredOption('--from <app id>', 'the current app id')
     .requiredOption('--to <app id>', 'the new app id');
 
-async function rename(tenant: Tenant, options: RenameOptions) {
+async function rename(tenant: Tenant, { platform, from, to }: RenameOptions) {
   const counts = { renamed: 0, left: 0 };
-  for (let last = ''; ; ) {
-    const { openids, renamed } = await inTransaction(tenant, (tx) => renameBatch(tx, options, last));
-    counts.renamed += renamed;
-    counts.left += openids.length - renamed;
-    const end = openids.at(-1);
-    if (end === undefined) return counts;
-    last = end;
+  for (const stored of await storedIdsOf(tenant, platform, from)) {
+    const ids = { platform, from: stored, to: stored.replace(from, () => to) };
+    for (let last: string | undefined = ''; last !== undefined; ) {
+      const after: string = last;
+      const { openids, renamed } = await inTransaction(tenant, (tx) => renameBatch(tx, ids, after));
+      counts.renamed += renamed;
+      counts.left += openids.length - renamed;
+      last = openids.at(-1);
+    }
   }
+  return counts;
+}
+
+/** The platform app ids under which identities of an app are stored: one for each host app, if the platform has host apps. */
+async function storedIdsOf({ id, store }: Tenant, platform: IdentityPlatform, appId: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom('identities')
+    .select('platform_app_id')
+    .distinct()
+    .where('tenant_id', '=', id)
+    .where('platform', '=', platform)
+    .execute();
+  return rows.map(({ platform_app_id }) => platform_app_id).filter((stored) => isOfApp(appId, stored));
 }
 
 /** @param last last openid of the previous batch */
-async function renameBatch(tx: Transaction, { platform, from, to }: RenameOptions, last: string) {
+async function renameBatch(tx: Transaction, { platform, from, to }: Omit<RenameOptions, 'app'>, last: string) {
   const rows = await tx.store
     .selectFrom('identities')
     .select('openid')
