@@ -21,7 +21,7 @@ import { startCluster } from '../support/cluster.ts';
 import { cycle, provesPhone, sandboxName, wholePersonOf, writeFullSize } from '../support/exports/fullSize.ts';
 import { objectIdOf } from '../support/exports/leancloud.ts';
 import { personOf } from '../support/exports/people.ts';
-import { startProcess } from './processes.ts';
+import { cpuSecondsOf, startProcess } from './processes.ts';
 
 const { values } = parseArgs({ options: { people: { type: 'string', default: '1000000' }, store: { type: 'string', default: 'sqlite' } } });
 const people = Number(values.people);
@@ -39,12 +39,18 @@ const env = {
   SECRET_KEY: 'a secret key for the bench, 32 characters',
   SANDBOX: 'on',
 };
-type Report = Partial<Record<'records' | 'new' | 'unchanged' | 'newer_here' | 'refused' | 'pairs', number>>;
+interface Ended {
+  report: Report;
+  seconds: number;
+  cpu: number;
+  peak: number;
+}
+type Report = Partial<Record<'records' | 'new' | 'unchanged' | 'newer_here' | 'refused' | 'pairs' | 'records_per_second', number>>;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 function start(...args: string[]): {
   child: ChildProcess;
-  ended: Promise<{ report: Report; peak: number; seconds: number }>;
+  ended: Promise<Ended>;
 } {
   const command = [
     'server/admin/start.js',
@@ -60,25 +66,27 @@ function start(...args: string[]): {
   const files = ['--platform-app', 'qq=sandbox-qq', '--refused', join(folder, 'refused.ndjson'), '--pairs', join(folder, 'pairs.ndjson')];
   const started = performance.now();
   const child = spawn(process.execPath, [...command, ...files], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let peak = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, memoryOf(child.pid));
-  }, 100);
+  const used = { peak: 0, cpu: 0 };
+  const watch = setInterval(() => Object.assign(used, usedBy(child.pid)), 100);
   const ended = Promise.all([text(child.stdout), once(child, 'exit')]).then(([output]) => {
     clearInterval(watch);
-    return { report: output === '' ? {} : JSON.parse(output), peak, seconds: (performance.now() - started) / 1000 };
+    return { report: output === '' ? {} : JSON.parse(output), ...used, seconds: (performance.now() - started) / 1000 };
   });
   return { child, ended };
 }
 
-/** MiB of memory that a process has held at most (`man 5 proc`); 0 once it has ended. */
-function memoryOf(pid = 0): number {
+/** The processor time of a process, in seconds, and its largest size, in MiB (`man 5 proc`); nothing once it has ended. */
+function usedBy(pid = 0) {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kib === undefined ? {} : { peak: Number(kib) / 1024, cpu: cpuSecondsOf(pid) };
   } catch {
-    return 0;
+    return {};
   }
 }
+
+const tell = ({ seconds, cpu, peak }: Ended) =>
+  `${seconds.toFixed(0)} s, of a processor ${cpu.toFixed(0)} s, at most ${peak.toFixed(0)} MiB`;
 
 /** The counts that the export decides; a report leaves out those that are 0. A claim that another user's proof ended changed its user here. */
 const count = ({ records, new: added = 0, unchanged = 0, newer_here = 0, refused = 0, pairs = 0 }: Report) => {
@@ -99,12 +107,12 @@ try {
   killed.child.kill('SIGKILL');
   const before = await killed.ended;
   const reached = (await store.selectFrom('imports').select('records').executeTakeFirstOrThrow()).records;
-  print(`killed after ${reached} records and ${before.seconds.toFixed(0)} s, at most ${before.peak.toFixed(0)} MiB`);
+  print(`killed after ${reached} records: ${tell(before)}`);
 
   const resumed = await start('leancloud', file).ended;
   deepEqual(count(resumed.report), { records, new: added, there: 0, refused, pairs });
   const seconds = before.seconds + resumed.seconds;
-  print(`resumed: ${resumed.seconds.toFixed(0)} s, at most ${resumed.peak.toFixed(0)} MiB`);
+  print(`resumed: ${tell(resumed)}; it says ${resumed.report.records_per_second} records a second`);
   print(`${records} records in ${seconds.toFixed(0)} s: ${Math.round(records / seconds)} a second, checks included`);
 
   const uniId = join(folder, 'uni-id-users.json');
@@ -112,11 +120,11 @@ try {
   const other = await start('uni-id', uniId).ended;
   const shared = Array.from({ length: second }, (_, n) => n).filter(isShared).length;
   deepEqual(count(other.report), { records: second, new: second - shared, there: 0, refused: shared, pairs: shared });
-  print(`second source: ${second - shared} new, ${shared} refused and listed as pairs, at most ${other.peak.toFixed(0)} MiB`);
+  print(`second source: ${second - shared} new, ${shared} refused and listed as pairs: ${tell(other)}`);
 
   const again = await start('leancloud', file).ended;
   deepEqual(count(again.report), { records, new: 0, there: added, refused, pairs });
-  print(`repeated: ${added} were there, ${again.seconds.toFixed(0)} s, at most ${again.peak.toFixed(0)} MiB`);
+  print(`repeated: ${added} were there: ${tell(again)}`);
 
   const { users } = await store
     .selectFrom('users')

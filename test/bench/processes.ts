@@ -82,7 +82,8 @@ const answers = (url: string) =>
   );
 
 /** User and system time are the 14th and 15th field; the second, the command's name, is in brackets. */
-function cpuSecondsOf(pid: number): number {
+/** Seconds of processor time that a process has used so far. */
+export function cpuSecondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
