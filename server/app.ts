@@ -32,13 +32,24 @@ export interface AppOptions {
   tracing?: Tracing | undefined;
   /** Routes that are neither logged nor counted unless they fail. */
   quietRoutes?: RequestHandler | undefined;
+  /** The site of the documentation, if it is served and was built (`npm run docs`). */
+  docsFolder?: string | undefined;
 }
 
 /** First segments of the contract's paths. */
 const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
 
 /** Creates the Express app of the server. */
-export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, quietRoutes }: AppOptions): Express {
+export function createApp({
+  apps,
+  services,
+  trustProxy,
+  validateAnswer,
+  isStopping,
+  tracing,
+  quietRoutes,
+  docsFolder,
+}: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -58,7 +69,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   app.use(operationRoots, operations);
   app.use(wellKnown(services.signingKeys, services.publicUrl));
   app.use(webLoginPages(appsById, services));
-  app.use(operatorPages(services, isStopping, appsById.has(sandboxClientId)), landingPages(appsById, services));
+  app.use(operatorPages(services, isStopping, { hasSandbox: appsById.has(sandboxClientId), docsFolder }), landingPages(appsById, services));
   app.use(operations, answerError(validateAnswer));
   return app;
 }

@@ -5,6 +5,7 @@ import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { type App, checkApps, type LoginMethod, readApps } from './config/apps.ts';
+import { projectFile } from './config/project.ts';
 import { inMemory, readSettings, type Settings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
@@ -130,6 +131,7 @@ async function start(): Promise<string> {
     tracing,
     quietRoutes: quietRoutes.stack.length > 0 ? quietRoutes : undefined,
     isStopping: () => drain.begun,
+    docsFolder: projectFile('dist/docs'),
   });
   serve(server, app, services);
 

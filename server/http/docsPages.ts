@@ -3,38 +3,27 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { projectFile } from '../config/project.ts';
+import { docsNavigation } from './docsNavigation.ts';
+import { docsSite } from './docsSite.ts';
 import { iconLink } from './icon.ts';
 
 /** The page of the reference in each language; its addresses are relative, because a proxy may serve the server under a prefix. */
 const references = [
-  {
-    path: '/docs',
-    language: 'en',
-    root: '.',
-    files: 'docs/',
-    title: 'Mini-program login',
-    links: [
-      ['docs/zh-CN', '中文'],
-      ['docs/recipes', 'Recipes'],
-    ],
-    sandbox: ['sandbox', 'Sandbox'],
-  },
-  {
-    path: '/docs/zh-CN',
-    language: 'zh-CN',
-    root: '..',
-    files: '',
-    title: '小程序登录',
-    links: [
-      ['../docs', 'English'],
-      ['recipes.zh-CN', '示例手册'],
-    ],
-    sandbox: ['../sandbox', '沙箱'],
-  },
+  { path: '/docs', language: 'en', root: '.', folder: 'docs/', other: ['docs/zh-CN', '中文'], sandbox: ['sandbox', 'Sandbox'] },
+  { path: '/docs/zh-CN', language: 'zh-CN', root: '..', folder: '', other: ['../docs', 'English'], sandbox: ['../sandbox', '沙箱'] },
 ] as const;
 
-function referencePage({ language, root, files, title, links, sandbox }: (typeof references)[number], hasSandbox: boolean): string {
-  const anchors = [...links, ...(hasSandbox ? [sandbox] : [])].map(([href, text]) => `<a href="${href}">${text}</a>`);
+function referencePage(
+  { language, root, folder, other, sandbox }: (typeof references)[number],
+  { hasSandbox, hasSite }: { hasSandbox: boolean; hasSite: boolean },
+): string {
+  const { title, pages, reference, recipes } = docsNavigation[language];
+  const shown = hasSite ? pages : [recipes];
+  const anchors = [
+    ...shown.map(({ path, text }) => `<a href="${folder}${path}">${text}</a>`),
+    ...(hasSite ? [`<a href="" aria-current="page">${reference.text}</a>`] : []),
+    ...[other, ...(hasSandbox ? [sandbox] : [])].map(([href, text]) => `<a href="${href}">${text}</a>`),
+  ];
   return `<!doctype html>
 <html lang="${language}" data-root="${root}"${hasSandbox ? ' data-sandbox' : ''}>
 <head>
@@ -42,12 +31,12 @@ function referencePage({ language, root, files, title, links, sandbox }: (typeof
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
 ${iconLink}
-<link rel="stylesheet" href="${files}page.css">
+<link rel="stylesheet" href="${folder}page.css">
 </head>
 <body>
 <nav><b>${title}</b>${anchors.join('')}</nav>
 <div id="reference"></div>
-<script type="module" src="${files}start.js"></script>
+<script type="module" src="${folder}start.js"></script>
 </body>
 </html>
 `;
@@ -59,13 +48,15 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
 }));
 
 /**
- * Pages about the contract: the reference in two languages, in which a reader can try it, and the recipes. They load nothing from other
- * servers.
+ * Pages about the contract: the reference in two languages, in which a reader can try it, and the recipes; with the site of the whole
+ * documentation if it was built. They load nothing from other servers.
  *
  * @param hasSandbox whether `/sandbox` exists
+ * @param siteFolder the site that `npm run docs` builds; not served if absent or not built
  */
-export function docsPages(hasSandbox: boolean): Router {
+export function docsPages(hasSandbox: boolean, siteFolder?: string): Router {
   const router = express.Router();
+  const site = siteFolder === undefined ? undefined : docsSite(siteFolder);
   router.use('/docs', (_request, response, next) => {
     response.set(
       'Content-Security-Policy',
@@ -74,20 +65,21 @@ export function docsPages(hasSandbox: boolean): Router {
     next();
   });
   for (const reference of references) {
-    const html = referencePage(reference, hasSandbox);
+    const html = referencePage(reference, { hasSandbox, hasSite: site !== undefined });
     router.get(reference.path, ({ path }, response) => {
       // The page's links are relative to an address without a slash at the end.
       if (path.endsWith('/')) response.redirect(`../${reference.path.split('/').at(-1)}`);
       else response.type('html').send(html);
     });
   }
+  router.get('/docs/scalar.js', sendScalar);
+  router.use('/docs', express.static(projectFile('generated/docs'), { index: false, setHeaders: mayBeKept }));
+  if (site) router.use(site);
   for (const { path, html } of recipes) {
     router.get(path, (_request, response) => {
       response.type('html').send(html);
     });
   }
-  router.get('/docs/scalar.js', sendScalar);
-  router.use('/docs', express.static(projectFile('generated/docs'), { index: false, setHeaders: mayBeKept }));
   return router;
 }
 

@@ -11,11 +11,12 @@ import { icon } from './icon.ts';
  *
  * @param isStopping whether the process is shutting down
  * @param hasSandbox whether `/sandbox` exists
+ * @param docsFolder the built site of the documentation (`docsPages`)
  */
 export function operatorPages(
   { store, now, log }: { store: Store; now: () => number; log: Logger },
   isStopping: () => boolean,
-  hasSandbox: boolean,
+  { hasSandbox, docsFolder }: { hasSandbox: boolean; docsFolder: string | undefined },
 ): Router {
   const router = express.Router();
   let checking: Promise<void> | undefined;
@@ -55,6 +56,6 @@ export function operatorPages(
     if (request.get('Accept')?.includes('text/html')) response.redirect('docs');
     else next();
   });
-  router.use(docsPages(hasSandbox));
+  router.use(docsPages(hasSandbox, docsFolder));
   return router;
 }

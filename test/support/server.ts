@@ -51,6 +51,8 @@ export interface ServerOptions {
   rateLimited?: boolean;
   /** Timeouts of slow and idle connections. */
   timeouts?: ConnectionTimeouts;
+  /** The built site of the documentation; none is served if absent. */
+  docsFolder?: string;
   /** Replace the server's own. */
   services?: Partial<Services>;
 }
@@ -86,6 +88,7 @@ export async function startServer({
   trustProxy = [],
   rateLimited = true,
   timeouts,
+  docsFolder,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
@@ -136,7 +139,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false }));
+  root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false, docsFolder }));
 
   onTestFinished(async () => {
     await services.background.settled();
