@@ -1,7 +1,7 @@
 import type { Language } from '../translations/derivedTexts.ts';
 import { addressWithLanguage, type Page, titleOf } from './pages.ts';
 
-/** The groups at the side, each with its pages by address, in order; `*` is all that remain in a folder. */
+/** The groups at the side, each with its pages by address, in order; `*` is the rest of a folder. */
 const groups = [
   {
     title: { en: 'Start', 'zh-CN': '开始' },
@@ -25,11 +25,11 @@ const groups = [
   },
   {
     title: { en: 'Apps', 'zh-CN': '客户端' },
-    paths: ['/client/*', '/published-sdk', '/web-login', '/profiles', '/real-phone', '/privacy', '/examples/clients/*'],
+    paths: ['/client/*', '/published-sdk', '/web-login', '/getuserinfo', '/real-phone', '/privacy', '/examples/*'],
   },
   {
     title: { en: 'Back ends', 'zh-CN': '业务后端' },
-    paths: ['/verify-sessions', '/webhooks', '/hooks', '/examples/backends/*', '/examples/*'],
+    paths: ['/verify-sessions', '/webhooks', '/hooks', '/examples/backends/*'],
   },
   {
     title: { en: 'Operation', 'zh-CN': '部署与运维' },
@@ -37,7 +37,7 @@ const groups = [
   },
   {
     title: { en: 'Background', 'zh-CN': '原理与依据' },
-    paths: ['/protocol', '/platforms', '/decisions/', '/decisions/*'],
+    paths: ['/protocol', '/platforms', '/*', '/decisions/', '/decisions/*'],
   },
   {
     title: { en: 'Contributing', 'zh-CN': '参与开发' },
@@ -53,26 +53,32 @@ export interface SidebarGroup {
   items: { text: string; link: string }[];
 }
 
+/** A page's own address if a group names it, or else the longest pattern that it fits. */
+const patternOf = (path: string): string => {
+  const patterns = groups.flatMap(({ paths }): readonly string[] => paths);
+  const fitting = patterns.filter((pattern) => pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
+  return patterns.includes(path) ? path : (fitting.sort((one, other) => other.length - one.length)[0] ?? '/*');
+};
+
 /** The pages at the side in a language; a page that this language lacks leads to the other one. */
 export function sidebar(pages: readonly Page[], language: Language): SidebarGroup[] {
   const byPath = new Map<string, Page>();
   for (const page of pages) if (page.language === language || !byPath.has(page.path)) byPath.set(page.path, page);
-  const left = new Set(byPath.keys());
-  const take = (pattern: string): string[] => {
-    const taken = [...left].filter((path) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern));
-    for (const path of taken) left.delete(path);
-    return taken;
-  };
-  const sections = groups.map(({ title, paths }, index) => ({
+  const taken = new Map<string, string[]>();
+  for (const path of byPath.keys()) {
+    const pattern = patternOf(path);
+    taken.set(pattern, [...(taken.get(pattern) ?? []), path]);
+  }
+  return groups.map(({ title, paths }, index) => ({
     text: title[language],
     // Long groups at the end open on a click.
     collapsed: index > 1,
-    items: paths.flatMap(take).map((path) => {
-      const page = byPath.get(path) as Page;
-      const mark = page.language === language ? '' : notTranslated[language];
-      return { text: titleOf(page) + mark, link: addressWithLanguage(page) };
-    }),
+    items: paths
+      .flatMap((pattern) => taken.get(pattern) ?? [])
+      .map((path) => {
+        const page = byPath.get(path) as Page;
+        const mark = page.language === language ? '' : notTranslated[language];
+        return { text: titleOf(page) + mark, link: addressWithLanguage(page) };
+      }),
   }));
-  if (left.size > 0) throw new Error(`navigation.ts has no place for ${[...left].join(', ')}`);
-  return sections;
 }
