@@ -58,7 +58,7 @@ export default defineConfig({
           name: 'mock',
           include: ['test/client/**/*.test.ts'],
           // Tests without a server run once.
-          exclude: ['test/client/{build,package}.test.ts'],
+          exclude: ['test/client/{build,package}.test.ts', 'test/client/playground/**'],
           globalSetup: 'test/support/mockProject.ts',
         },
       },

@@ -27,6 +27,7 @@ import { closeDueAccounts } from './process/closures.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
+import { createExchanges } from './sandbox/exchanges.ts';
 import { sandboxHooks } from './sandbox/hooks.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint, sandboxScanLogin } from './sandbox/sandbox.ts';
@@ -90,6 +91,7 @@ async function start(): Promise<string> {
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
   const apps: App[] = [...configured];
   const sandbox = `${origin}/sandbox`;
+  const exchanges = outbox && createExchanges(sandbox);
   const more = { webhooks: [sandboxEndpoint(sandbox)], hooks: sandboxHooks(sandbox), scan_login: sandboxScanLogin(sandbox) };
   if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] }));
   const endpoints = createEndpoints(apps);
@@ -101,7 +103,7 @@ async function start(): Promise<string> {
     vault,
     signingKeys: new SigningKeys({ store, vault, now: unixNow, log }),
     passwords: measuredPasswords(passwords, metrics),
-    fetch: fetchPlatform,
+    fetch: exchanges?.watch(fetchPlatform) ?? fetchPlatform,
     platformTimeout,
     circuits,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
@@ -117,8 +119,8 @@ async function start(): Promise<string> {
     log,
   };
   const quietRoutes = express.Router();
-  if (outbox) {
-    quietRoutes.use('/sandbox', outbox.router, createSandbox(unixNow));
+  if (outbox && exchanges) {
+    quietRoutes.use('/sandbox', outbox.router, exchanges.router, createSandbox(unixNow));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
   }
@@ -189,7 +191,9 @@ function originOf({ address, family, port }: AddressInfo): string {
 }
 
 function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
-  const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
+  const lines = [`Ready at ${origin}`];
+  if (sandbox) lines.push(`  Playground ${origin}/playground/ (open it in a browser): phones of every platform, to log in and link`);
+  lines.push(`  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`);
   if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on every platform');
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox (client id "sandbox"): simulates the platforms`);
   if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code for this number (nothing is sent)`);

@@ -5,6 +5,7 @@ import type { Store } from '../store/schema.ts';
 import { bundleFile, readerFiles, translatedFiles } from './contract.ts';
 import { docsPages } from './docsPages.ts';
 import { icon } from './icon.ts';
+import { playgroundPages } from './playgroundPages.ts';
 
 /**
  * Routes besides the contract's operations: health, the contract itself, and pages to read it.
@@ -53,9 +54,10 @@ export function operatorPages(
     });
   }
   router.get('/', (request, response, next) => {
-    if (request.get('Accept')?.includes('text/html')) response.redirect('docs');
+    if (request.get('Accept')?.includes('text/html')) response.redirect(hasSandbox ? 'playground/' : 'docs');
     else next();
   });
+  if (hasSandbox) router.use(playgroundPages());
   router.use(docsPages(hasSandbox, docsFolder));
   return router;
 }

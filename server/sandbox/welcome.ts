@@ -7,6 +7,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem } code { background: #eee; padding: 0 .25em }</style>
 <h1>Sandbox</h1>
 <p>It simulates ${platforms.join(', ')}. The app is <code>X-Hydrogen-Client-ID: sandbox</code>. Anyone can log in as anyone here.
+The <a href="playground/">playground</a> has a phone of each platform to try it with.
 <a href="docs/recipes#the-server-with-its-sandbox">Recipes</a> show all of it at work.</p>
 <h2>Act as a person</h2>
 <p>The same name is always the same person; <code>larry</code>, <code>mei</code> and <code>ada</code> have full profiles.</p>

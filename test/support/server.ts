@@ -15,6 +15,7 @@ import { measuredBackground, measuredPasswords } from '../../server/observe/meas
 import { createMetrics } from '../../server/observe/metrics.ts';
 import { createFolderStore } from '../../server/pictures/folder.ts';
 import { createBackground } from '../../server/process/background.ts';
+import { createExchanges } from '../../server/sandbox/exchanges.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -107,13 +108,14 @@ export async function startServer({
   const pictures = createFolderStore(createFolder(), origin);
   const sandbox = sandboxApp(`${origin}/sandbox`);
   const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
+  const exchanges = createExchanges(`${origin}/sandbox`);
   const endpoints = createEndpoints(apps);
   const services: Services = {
     store,
     userLists: createUserLists(url, store),
     vault,
     signingKeys: new SigningKeys({ store, vault, now, log }),
-    fetch,
+    fetch: exchanges.watch(fetch),
     platformTimeout,
     passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
@@ -131,7 +133,7 @@ export async function startServer({
     ...senders,
     ...given,
   };
-  root.use('/sandbox', router, createSandbox(now));
+  root.use('/sandbox', router, exchanges.router, createSandbox(now));
   for (const secret of Object.values(apps[0]?.platforms ?? {}).flatMap((client) => client?.secrets ?? [])) secrets.add(String(secret));
   for (const secret of apps.flatMap(({ webhooks }) => webhooks.flatMap((endpoint) => endpoint.secrets))) secrets.add(secret);
   root.use((request, response, next) => {

@@ -39,7 +39,7 @@ describe('pages besides the operations', () => {
   ])('answer $status at / if the client accepts $accept', async ({ accept, status }) => {
     const { origin } = await startServer();
     const response = await fetch(`${origin}/`, { headers: { Accept: accept }, redirect: 'manual' });
-    expect([response.status, response.headers.get('Location')]).toEqual([status, status === 302 ? 'docs' : null]);
+    expect([response.status, response.headers.get('Location')]).toEqual([status, status === 302 ? 'playground/' : null]);
   });
 
   it.skipIf(!hasBrowser).each(['/docs/recipes', '/docs/recipes.zh-CN', '/sandbox'])('fit a phone and have an icon: %s', async (path) => {

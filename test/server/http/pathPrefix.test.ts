@@ -37,9 +37,13 @@ async function start() {
 describe('a server under a path prefix', () => {
   it('redirects from the prefix to its pages', async () => {
     const { site } = await start();
-    for (const path of ['/', '/docs/']) {
+    for (const [path, page] of [
+      ['/', '/playground/'],
+      ['/playground', '/playground/'],
+      ['/docs/', '/docs'],
+    ]) {
       const response = await fetch(site + path, { headers: { Accept: 'text/html' } });
-      expect([path, response.status, response.url]).toEqual([path, 200, `${site}/docs`]);
+      expect([path, response.status, response.url]).toEqual([path, 200, site + page]);
     }
   });
 

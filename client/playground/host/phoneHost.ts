@@ -1,0 +1,162 @@
+import type { PhoneGrant, ProfileGrant } from '../../core/types.ts';
+import { type Fault, platformFaults, tampers } from '../faults.ts';
+import { factsOf, type Platform } from '../platforms.ts';
+import { askSandbox, clientId, serverRoot } from '../server.ts';
+import type { Callbacks, Namespace } from './callbacks.ts';
+import { asMy } from './my.ts';
+import type { Exchange, ServerCall } from './recording.ts';
+
+interface RequestOptions extends Callbacks {
+  url: string;
+  method: string;
+  data?: unknown;
+  header: Record<string, string>;
+}
+/** Dialogs of the host, which the person answers. */
+export type Dialog = 'profile' | 'phone';
+
+/** A phone's state and surroundings, read at each call of the host. */
+export interface PhoneParts {
+  /** The person's name in the sandbox. */
+  person(): string;
+  fault(): Fault;
+  /** The host's storage for the app. */
+  storage(): Map<string, unknown>;
+  /** Asks the person. */
+  ask(dialog: Dialog): Promise<boolean>;
+  record(exchange: Exchange): void;
+}
+
+export interface PhoneHost {
+  /** The host's global object: `wx`, `qq` … */
+  namespace: Namespace;
+  /** The event of a `getUserInfo` button. */
+  tapProfile(): Promise<{ detail: ProfileGrant }>;
+  /** The event of a `getPhoneNumber` button. */
+  tapPhone(): Promise<{ detail: PhoneGrant }>;
+  /** A login code, as the app gets it from the host. */
+  code(): Promise<string>;
+}
+
+/** A phone's host app, played by the sandbox. */
+export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHost {
+  const { namespace: global, loginCall, failureOf, asksForCode } = factsOf(platform);
+  const isOffline = () => parts.fault() === 'offline';
+  const isSilent = () => parts.fault() === 'silent_host';
+
+  const fetchCode = async (): Promise<string> => {
+    const fault = platformFaults[parts.fault()];
+    const { code } = await askSandbox<{ code: string }>('POST', `${platform}/login`, { person: parts.person(), ...(fault && { fault }) });
+    if (parts.fault() === 'used_code') await spend(platform, code);
+    return code;
+  };
+  /** Makes and records a call of the host. @param action its name in failures */
+  const hostCall = async (call: string, action: string, answer: () => Promise<object>): Promise<object> => {
+    try {
+      if (isOffline()) throw { errMsg: `${action}:fail network` };
+      const result = await answer();
+      parts.record({ kind: 'host', call, result, failed: false });
+      return result;
+    } catch (failure) {
+      const reported = failure instanceof Error ? { errMsg: `${action}:fail ${failure.message}` } : Object(failure);
+      parts.record({ kind: 'host', call, result: reported, failed: true });
+      throw reported;
+    }
+  };
+  /** The same, for calls that a silent host never answers. */
+  const answeredCall: typeof hostCall = (call, action, answer) => {
+    if (!isSilent()) return hostCall(call, action, answer);
+    parts.record({ kind: 'host', call, result: undefined, failed: true });
+    return new Promise(() => undefined);
+  };
+  const declined = (action: string) => ({ errMsg: `${action}:fail auth deny` });
+  const open = async (dialog: Dialog, action: string): Promise<Record<string, unknown>> => {
+    const agreed = parts.fault() !== 'declines' && (await parts.ask(dialog));
+    if (!agreed) return declined(action);
+    const tamper = tampers[parts.fault()];
+    const granted = await askSandbox<object>('POST', `${platform}/${dialog}`, { person: parts.person(), ...(tamper && { tamper }) });
+    return { errMsg: `${action}:ok`, ...granted };
+  };
+
+  const fetchLogin = () =>
+    answeredCall(`${global}.${loginCall}()`, loginCall, async () => ({ code: await fetchCode(), errMsg: `${loginCall}:ok` }));
+  const login = (callbacks: Callbacks) => {
+    fetchLogin().then(callbacks.success, callbacks.fail);
+  };
+  const common: Namespace = {
+    request(options: RequestOptions) {
+      if (isSilent()) return;
+      if (isOffline()) options.fail?.({ errMsg: 'request:fail' });
+      else send(options).catch((error) => options.fail?.({ errMsg: `request:fail ${error}` }));
+    },
+    login,
+    [loginCall]: login,
+    getUserInfo(callbacks: Callbacks) {
+      answeredCall(`${global}.getUserInfo()`, 'getUserInfo', async () => {
+        const grant = await open('profile', 'getUserInfo');
+        if (!('userInfo' in grant)) throw grant;
+        return grant;
+      }).then(callbacks.success, callbacks.fail);
+    },
+    getNetworkType: ({ success }: Callbacks) => success?.({ networkType: isOffline() ? 'none' : 'wifi' }),
+    getStorageSync: (key: string) => parts.storage().get(key) ?? '',
+    setStorageSync: (key: string, value: unknown) => void parts.storage().set(key, value),
+    getSystemInfoSync: () => ({ appName: 'Douyin' }),
+  };
+
+  async function send({ url, method, data, header, success, fail }: RequestOptions): Promise<void> {
+    const begun = performance.now();
+    const call: ServerCall = {
+      kind: 'request',
+      method,
+      url,
+      headers: header,
+      body: data,
+      status: undefined,
+      answer: undefined,
+      requestId: undefined,
+      milliseconds: 0,
+      upstream: [],
+    };
+    parts.record(call);
+    const response = await fetch(url, { method, headers: header, ...(data !== undefined && { body: JSON.stringify(data) }) });
+    const body = parsed(await response.text());
+    Object.assign(call, {
+      status: response.status,
+      answer: body,
+      requestId: response.headers.get('X-Request-Id') ?? undefined,
+      milliseconds: Math.round(performance.now() - begun),
+    });
+    const failure = response.ok ? undefined : failureOf?.(response.status);
+    if (failure) fail?.(failure);
+    else success?.({ statusCode: response.status, data: body, header: {}, errMsg: 'request:ok' });
+  }
+
+  /** A button's event, which contains the failure if there is one. */
+  const tap = async (dialog: Dialog, action: string) => ({
+    detail: await hostCall(`<button open-type="${action}">`, action, () => open(dialog, action)).catch(Object),
+  });
+  return {
+    namespace: asksForCode ? asMy(common, () => parts.fault() !== 'declines' && parts.ask('profile')) : common,
+    tapProfile: () => tap('profile', 'getUserInfo'),
+    tapPhone: () => tap('phone', 'getPhoneNumber'),
+    code: async () => String(Object(await fetchLogin()).code),
+  };
+}
+
+/** Has a code exchanged once, so that the app gets one that is used. */
+async function spend(platform: Platform, code: string): Promise<void> {
+  await fetch(`${serverRoot}/hserve/v2.5/idp/${platform}/silent-login/`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Hydrogen-Client-ID': clientId },
+    body: JSON.stringify({ code, create_user: false }),
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,58 @@
+import { platformVerbs } from '../core/verbs.ts';
+
+export const platformNames = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd', 'alipay', 'bytedance', 'xiaohongshu'] as const;
+export type Platform = (typeof platformNames)[number];
+
+/** Facts about a platform's host app that its phone shows and plays. */
+export interface PlatformFacts {
+  name: { en: string; zh: string };
+  /** The host's global object. */
+  namespace: string;
+  /** The name of its login call. */
+  loginCall: string;
+  /** What the phone button gives; undefined if the client has no phone number there. */
+  phone?: 'code' | 'sealed' | 'signed';
+  /** Whether the host asks for the profile when it gives a code, instead of returning one. */
+  asksForCode?: boolean;
+  /** Whether the session key, and so sealed profiles, exist. */
+  seals?: boolean;
+  /** Whether profiles are signed. */
+  signs?: boolean;
+  /** How `request` fails for an HTTP error that it does not pass to `success`. */
+  failureOf?(status: number): object | undefined;
+}
+
+const facts: Record<Platform, PlatformFacts> = {
+  wechat: { name: { en: 'WeChat', zh: '微信' }, namespace: 'wx', loginCall: 'login', phone: 'code', seals: true, signs: true },
+  qq: { name: { en: 'QQ', zh: 'QQ' }, namespace: 'qq', loginCall: 'login', seals: true, signs: true },
+  baidu: { name: { en: 'Baidu', zh: '百度' }, namespace: 'swan', loginCall: 'getLoginCode', seals: true },
+  kuaishou: {
+    name: { en: 'Kuaishou', zh: '快手' },
+    namespace: 'ks',
+    loginCall: 'login',
+    phone: 'sealed',
+    seals: true,
+    signs: true,
+    failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
+  },
+  jd: {
+    name: { en: 'JD', zh: '京东' },
+    namespace: 'jd',
+    loginCall: 'login',
+    failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
+  },
+  alipay: { name: { en: 'Alipay', zh: '支付宝' }, namespace: 'my', loginCall: 'getAuthCode', phone: 'signed', asksForCode: true },
+  bytedance: { name: { en: 'ByteDance', zh: '抖音' }, namespace: 'tt', loginCall: 'login', phone: 'code', seals: true, signs: true },
+  xiaohongshu: {
+    name: { en: 'Xiaohongshu', zh: '小红书' },
+    namespace: 'xhs',
+    loginCall: 'login',
+    phone: 'sealed',
+    seals: true,
+    signs: true,
+  },
+};
+
+export const factsOf = (platform: Platform): PlatformFacts => facts[platform];
+export const isPlatform = (value: unknown): value is Platform => platformNames.some((name) => name === value);
+export const verbsOf = (platform: Platform): { login: string; link: string } => platformVerbs[platform];

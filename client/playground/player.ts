@@ -1,0 +1,76 @@
+import { newWorld } from './people.ts';
+import { init, phoneOn } from './phones.ts';
+import { platformNames } from './platforms.ts';
+import { press } from './presses/press.ts';
+import { emptyState, getState, setState } from './state.ts';
+import { decodeSteps, encodeSteps, type Step } from './steps.ts';
+import { stories } from './stories.ts';
+
+/** Milliseconds between two steps, for people to follow; a link may set another pace. */
+let pace = 700;
+
+/** Empties all phones, and replaces the people. */
+export function startOver(): void {
+  const { shown } = getState();
+  setState({ ...emptyState(newWorld()), shown });
+  for (const platform of platformNames) {
+    phoneOn(platform).storage = new Map();
+    init(platform);
+  }
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Plays steps from the start, with new people. @param story its id; undefined for shared steps */
+export async function play(story: string | undefined, steps: readonly Step[]): Promise<void> {
+  startOver();
+  setState({ playing: { story, steps, index: 0, status: 'playing' } });
+  await resume();
+}
+
+/** Plays on from the current step, until the end, a pause, or another story. */
+export async function resume(): Promise<void> {
+  const { world, playing: started } = getState();
+  if (!started) return;
+  setState({ playing: { ...started, status: 'playing' } });
+  for (let { index } = started; index < started.steps.length; index++) {
+    const step = started.steps[index];
+    if (!step) break;
+    await press(step);
+    const { world: now, playing } = getState();
+    if (now !== world || !playing) return;
+    setState({ playing: { ...playing, index: index + 1, status: index + 1 === started.steps.length ? 'done' : playing.status } });
+    if (getState().playing?.status !== 'playing') return;
+    await wait(pace);
+    if (getState().world !== world || getState().playing?.status !== 'playing') return;
+  }
+}
+
+/** Pauses after the running step. */
+export function pause(): void {
+  const { playing } = getState();
+  if (playing) setState({ playing: { ...playing, status: 'paused' } });
+}
+
+/** Leaves the story; its phones stay as they are. */
+export const leave = (): void => setState({ playing: undefined });
+
+/** The address that replays what is on the page: the story, or the presses so far. */
+export function shareLink(): string {
+  const { playing, entries } = getState();
+  const isStory = playing?.story !== undefined && playing.steps.length >= entries.length;
+  const steps = entries.map(({ step }) => step).reverse();
+  const hash = isStory ? `story=${playing.story}` : steps.length > 0 ? `steps=${encodeSteps(steps)}` : '';
+  return new URL(`#${hash}`, location.href).href;
+}
+
+/** Plays the story that the address names, if it names one. */
+export async function playFromAddress(): Promise<void> {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  const [id, encoded, asked] = ['story', 'steps', 'pace'].map((name) => parameters.get(name));
+  if (asked) pace = Math.min(Math.max(Number(asked) || 0, 0), 5000);
+  const story = stories.find((candidate) => candidate.id === id);
+  const steps = story?.steps ?? (encoded ? decodeSteps(encoded) : undefined);
+  if (steps) await play(story?.id, steps);
+  else if (id || encoded) setState({ badLink: true });
+}

@@ -1,0 +1,94 @@
+import { clientError } from '../../core/errors.ts';
+import { emailOf, isStranger, type PersonKey, phoneOf, sandboxName } from '../people.ts';
+import { init, type Phone, phoneOn } from '../phones.ts';
+import { factsOf, type Platform } from '../platforms.ts';
+import { getState } from '../state.ts';
+import type { Press, Step } from '../steps.ts';
+import { latestCode, receive } from './inbox.ts';
+import { link } from './link.ts';
+
+/** A press that runs. */
+export interface Running {
+  platform: Platform;
+  person: PersonKey;
+  step: Step;
+  phone: Phone;
+  /** Called when the person has answered whether to merge. */
+  onMerge(agreed: boolean): void;
+}
+
+/** The password of everyone in the playground. */
+export const password = 'plum-rain-june';
+const wrongPassword = 'plum-rain-july';
+const wrongCode = '000000';
+
+export const usernameOf = (person: PersonKey): string => sandboxName(getState().world, person).replaceAll('-', '_');
+const numberOf = (person: PersonKey): string => phoneOf(getState().world, person);
+
+/** What the app does at each button, with the platform's client. */
+export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => Promise<unknown>> = {
+  login: ({ phone, person }) => phone.shim.login(isStranger(person) ? { createUser: false } : {}),
+  async profile({ phone, platform }) {
+    if (factsOf(platform).asksForCode) return phone.shim.loginWithProfile(undefined);
+    return phone.shim.loginWithProfile(await phone.host.tapProfile());
+  },
+  async phone({ phone, platform }) {
+    const { loginWithPhone, updatePhone } = phone.shim;
+    const isLoggedIn = getState().phones[platform].user !== undefined;
+    // A login changes the key that seals the number, so the code comes first.
+    const code = factsOf(platform).phone === 'signed' ? '' : await codeOf(phone);
+    const event = await phone.host.tapPhone();
+    return (isLoggedIn ? updatePhone : loginWithPhone)?.(event, code);
+  },
+  link: ({ platform, step, onMerge }) => link(platform, step, onMerge),
+  async unlink({ phone, platform, step: { other = platform } }) {
+    const { data } = await phone.shim.baas.auth.listIdentities();
+    const identity = data.objects.find((candidate) => candidate.platform === other);
+    if (!identity) throw clientError(605, `${other} is not linked`);
+    return phone.shim.baas.auth.unlinkIdentity(identity.id);
+  },
+  refresh: ({ phone }) => phone.shim.baas.auth.refreshSession(),
+  async sms({ phone, person }) {
+    await phone.shim.baas.sendSmsCode({ phone: numberOf(person) });
+    await receive('sms', numberOf(person));
+  },
+  sms_login: ({ phone, person, step }) =>
+    phone.shim.baas.auth.loginWithSmsVerificationCode(
+      numberOf(person),
+      step.wrong ? wrongCode : (latestCode(numberOf(person)) ?? wrongCode),
+      isStranger(person) ? { createUser: false } : {},
+    ),
+  async mail({ phone, person }) {
+    const address = emailOf(getState().world, person);
+    const user = await phone.shim.baas.auth.getCurrentUser();
+    await user.setEmail(address, { sendVerificationEmail: true });
+    await receive('mail', address);
+  },
+  async register({ phone, person }) {
+    const user = await phone.shim.baas.auth.getCurrentUser();
+    return user.setAccount({ username: usernameOf(person), password });
+  },
+  password_login: ({ phone, person, step }) =>
+    phone.shim.baas.auth.login({ username: usernameOf(person), password: step.wrong ? wrongPassword : password }),
+  close: ({ phone }) => phone.shim.baas.auth.requestClosure(),
+  keep: ({ phone }) => phone.shim.baas.auth.cancelClosure(),
+  logout: ({ phone }) => phone.shim.baas.auth.logout(),
+};
+
+/** Milliseconds that the app waits for a code of its own. */
+const patience = 1500;
+
+/** A login code that the app fetches itself. */
+function codeOf(phone: Phone): Promise<string> {
+  const tooLate = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(clientError(601, 'the host did not call back from login')), patience);
+  });
+  return Promise.race([phone.host.code().catch((failure) => Promise.reject(clientError(600, undefined, failure))), tooLate]);
+}
+
+/** Runs the app's part of a press. */
+export async function act(platform: Platform, running: Omit<Running, 'platform' | 'phone'>): Promise<void> {
+  if (running.step.press === 'link_all') throw new Error('link_all is several presses');
+  init(platform);
+  await actions[running.step.press]({ ...running, platform, phone: phoneOn(platform) });
+}

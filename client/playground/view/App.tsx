@@ -1,0 +1,54 @@
+import { platformNames } from '../platforms.ts';
+import { usePlayground } from '../state.ts';
+import { texts } from '../texts.ts';
+import { Accounts } from './Accounts.tsx';
+import styles from './App.module.css';
+import { ExchangePanel } from './ExchangePanel.tsx';
+import { Header } from './Header.tsx';
+import { Hero } from './Hero.tsx';
+import { Inbox } from './Inbox.tsx';
+import { PhoneView } from './Phone.tsx';
+import { PhoneStrip } from './PhoneStrip.tsx';
+import { Player } from './Player.tsx';
+import { Stories } from './Stories.tsx';
+import { LanguageContext, useSettings } from './settings.ts';
+
+/** The page. */
+export function App() {
+  const settings = useSettings();
+  const { shown } = usePlayground();
+  const t = texts[settings.language];
+  return (
+    <LanguageContext value={settings.language}>
+      <a className={styles.skip} href="#phones">
+        {t.skip}
+      </a>
+      <Header {...settings} />
+      <main className={styles.main}>
+        <Hero />
+        <div className={styles.columns}>
+          <section id="phones" className={styles.phones} aria-labelledby="phones-title" tabIndex={-1}>
+            <h2 id="phones-title" className={styles.hidden}>
+              {t.phones}
+            </h2>
+            <PhoneStrip />
+            <div className={styles.grid}>
+              {platformNames.map((platform) => (
+                <div key={platform} className={styles.cell} data-shown={platform === shown}>
+                  <PhoneView platform={platform} />
+                </div>
+              ))}
+            </div>
+          </section>
+          <div className={styles.side}>
+            <Accounts />
+            <ExchangePanel />
+            <Inbox />
+          </div>
+        </div>
+        <Stories />
+      </main>
+      <Player />
+    </LanguageContext>
+  );
+}

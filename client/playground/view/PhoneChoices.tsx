@@ -1,0 +1,50 @@
+import { faultsOf, isFault } from '../faults.ts';
+import { isStranger, newcomerNumber, nicknameOf, type PersonKey, peopleToChoose } from '../people.ts';
+import { phoneOn } from '../phones.ts';
+import type { Platform } from '../platforms.ts';
+import { setPhone, setState, usePlayground } from '../state.ts';
+import styles from './PhoneChoices.module.css';
+import { useTexts } from './settings.ts';
+
+/** Who holds a phone, and what goes wrong on it. */
+export function PhoneChoices({ platform }: { platform: Platform }) {
+  const t = useTexts();
+  const { phones, newcomers, playing } = usePlayground();
+  const { person, fault, busy } = phones[platform];
+  const isLocked = busy || playing?.status === 'playing';
+  const nameOf = (key: PersonKey) =>
+    isStranger(key) ? t.stranger : newcomerNumber(key) ? `${nicknameOf(key)} (${t.newcomer})` : nicknameOf(key);
+  const hand = (key: PersonKey) => {
+    phoneOn(platform).storage = new Map();
+    setState({ newcomers: Math.max(newcomers, newcomerNumber(key) ?? 0) });
+    setPhone(platform, { person: key, user: undefined, last: undefined });
+  };
+  return (
+    <div className={styles.choices}>
+      <label>
+        <span>{t.holder}</span>
+        <select value={person} disabled={isLocked} onChange={({ target }) => hand(target.value)}>
+          {peopleToChoose(newcomers).map((key) => (
+            <option key={key} value={key}>
+              {nameOf(key)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label data-fault={fault !== 'none'}>
+        <span>{t.goesWrong}</span>
+        <select
+          value={fault}
+          disabled={isLocked}
+          onChange={({ target }) => setPhone(platform, { fault: isFault(target.value) ? target.value : 'none' })}
+        >
+          {faultsOf(platform).map((name) => (
+            <option key={name} value={name}>
+              {t.faults[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { play } from '../player.ts';
+import { stories } from '../stories.ts';
+import styles from './Stories.module.css';
+import { useLanguage, useTexts } from './settings.ts';
+
+/** The anchor of a heading, as the page of recipes has it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+/** All stories to play. */
+export function Stories() {
+  const language = useLanguage();
+  const t = useTexts();
+  return (
+    <section id="stories" className={styles.stories} aria-labelledby="stories-title">
+      <h2 id="stories-title">{t.stories}</h2>
+      <p>{t.storiesIntro}</p>
+      <ul>
+        {stories.map(({ id, title, intro, recipe, steps }) => (
+          <li key={id}>
+            <h3>{title[language]}</h3>
+            <p>{intro[language]}</p>
+            <div className={styles.actions}>
+              <button type="button" aria-label={`${t.play}: ${title[language]}`} onClick={() => play(id, steps)}>
+                {t.play}
+              </button>
+              {recipe && (
+                <a href={`${t.recipesPath}#${anchorOf(recipe[language])}`} aria-label={`${t.recipe}: ${recipe[language]}`}>
+                  {t.recipe}
+                </a>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
