@@ -20,12 +20,15 @@ const groups = [
       '/guides/bytedance',
       '/guides/xiaohongshu',
       '/guides/web',
+      '/guides/real-phone',
+      '/guides/privacy',
+      '/guides/getuserinfo',
       '/guides/*',
     ],
   },
   {
     title: { en: 'Apps', 'zh-CN': '客户端' },
-    paths: ['/client/*', '/published-sdk', '/web-login', '/getuserinfo', '/real-phone', '/privacy', '/examples/*'],
+    paths: ['/client/*', '/published-sdk', '/web-login', '/examples/*'],
   },
   {
     title: { en: 'Back ends', 'zh-CN': '业务后端' },
