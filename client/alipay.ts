@@ -41,18 +41,16 @@ type LoginData = AlipayOptions | { detail: object } | AlipayPhone;
  * logged in without the profile.
  */
 type LoginWithAlipay = (data?: LoginData | null, options?: AlipayOptions) => Promise<CurrentUser>;
-interface Links {
+export interface Links {
   linkAlipay: LinkAlipay;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<
-  Links,
-  {
-    loginWithAlipay: LoginWithAlipay;
-    /** Sets the phone number from the result of `my.getPhoneNumber`. Rejects with 604 without a session. */
-    updatePhoneNumber(phone: AlipayPhone, options?: UpdatePhoneOptions): Promise<CurrentUser>;
-  }
->;
+export interface Logins {
+  loginWithAlipay: LoginWithAlipay;
+  /** Sets the phone number from the result of `my.getPhoneNumber`. Rejects with 604 without a session. */
+  updatePhoneNumber(phone: AlipayPhone, options?: UpdatePhoneOptions): Promise<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** The host's errors of a person who declines, or leaves with Android's back key (docs/platforms.md, 6.2). */
 const declined = [11, 3];
@@ -86,7 +84,7 @@ interface MyCallbacks<Result> {
   fail(failure?: MyFailure): void;
 }
 type MyReply = HostReply & { status?: number };
-interface MyNamespace {
+export interface MyNamespace {
   request(
     options: {
       url: string;
@@ -169,8 +167,9 @@ function myHost(my: MyNamespace): Host {
   };
 }
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith, updatePhoneNumber } = createCore<Links>(platform, host, (link) =>
+/** @param my the host's global object */
+export function createBaaS(my: MyNamespace): BaaS {
+  const { baas, loginWith, updatePhoneNumber } = createCore<Links>(platform, myHost(my), (link) =>
     withLinks({ linkAlipay: (options) => link(null, options) }),
   );
   return withLogins(baas, {
@@ -182,7 +181,3 @@ function createBaaS(host: Host): BaaS {
     updatePhoneNumber: (phone: AlipayPhone, options?: UpdatePhoneOptions) => updatePhoneNumber({ detail: phone }, options),
   });
 }
-
-declare const my: MyNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(myHost(my));
-my.BaaS = BaaS;

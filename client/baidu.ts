@@ -8,11 +8,14 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkBaidu: Link;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<Links, { loginWithBaidu: LoginWithProfile<CurrentUser> }>;
+export interface Logins {
+  loginWithBaidu: LoginWithProfile<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** The ciphertext is in `data`, in some versions of the button in `encryptedData` (docs/platforms.md, 3.2). */
 const sealed = ({ data, encryptedData = '', iv = '' }: HostGrant) => ({ data: data ?? encryptedData, iv });
@@ -32,7 +35,7 @@ const platform: Platform = {
     api.POST(linkBaidu.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
 };
 
-interface Swan extends CallbackNamespace {
+export interface Swan extends CallbackNamespace {
   /** The current login call. Older base libraries only have `login`, which may open a page. */
   getLoginCode?: CallbackNamespace['login'];
 }
@@ -44,11 +47,8 @@ function swanHost(swan: Swan): Host {
   };
 }
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith } = createCore(platform, host, (link) => withLinks({ linkBaidu: link }));
+/** @param swan the host's global object */
+export function createBaaS(swan: Swan): BaaS {
+  const { baas, loginWith } = createCore(platform, swanHost(swan), (link) => withLinks({ linkBaidu: link }));
   return withLogins(baas, { loginWithBaidu: loginWith });
 }
-
-declare const swan: Swan & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(swanHost(swan));
-swan.BaaS = BaaS;

@@ -23,19 +23,17 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkTt: LinkByOptions;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<
-  Links,
-  {
-    loginWithTt: LoginByOptions<CurrentUser> & LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser>;
-    updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
-  }
->;
+export interface Logins {
+  loginWithTt: LoginByOptions<CurrentUser> & LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser>;
+  updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
-interface Tt extends CallbackNamespace {
+export interface Tt extends CallbackNamespace {
   getSystemInfoSync?(): { appName?: string };
   /** From base library 2.30, in a tap only; older hosts have `getUserInfo` alone. */
   getUserProfile?: CallbackNamespace['getUserInfo'];
@@ -82,11 +80,8 @@ function ttHost(tt: Tt): Host {
   };
 }
 
-function createBaaS(tt: Tt): BaaS {
+/** @param tt the host's global object */
+export function createBaaS(tt: Tt): BaaS {
   const { baas, loginWith, updatePhoneNumber } = createCore(platformOn(tt), ttHost(tt), (link) => withLinks({ linkTt: link }));
   return withLogins(baas, { loginWithTt: loginWith, updatePhoneNumber });
 }
-
-declare const tt: Tt & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(tt);
-tt.BaaS = BaaS;

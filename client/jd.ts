@@ -1,18 +1,20 @@
 import { authorizedLoginJd, linkJd, silentLoginJd } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
-import type { Host } from './core/host.ts';
 import type { Platform } from './core/platform.ts';
 import type { BaaS as AnyBaaS, CurrentUser as AnyUser, ForcedLogin, Link, LoginWithProfile } from './core/types.ts';
 import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkJd: Link;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<Links, { loginWithJd: LoginWithProfile<CurrentUser> & ForcedLogin<CurrentUser> }>;
+export interface Logins {
+  loginWithJd: LoginWithProfile<CurrentUser> & ForcedLogin<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** JD (docs/platforms.md, 5). Usually seals nothing: the profile is plain, and `data` and `iv` are passed on if present. */
 const platform: Platform = {
@@ -28,11 +30,8 @@ const platform: Platform = {
     api.POST(linkJd.path, { body: { code, ...(profile && { ...profile.fields, userInfo: profile.grant.userInfo ?? {} }) } }),
 };
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith } = createCore(platform, host, (link) => withLinks({ linkJd: link }));
+/** @param jd the host's global object */
+export function createBaaS(jd: CallbackNamespace): BaaS {
+  const { baas, loginWith } = createCore(platform, callbackHost(jd), (link) => withLinks({ linkJd: link }));
   return withLogins(baas, { loginWithJd: loginWith });
 }
-
-declare const jd: CallbackNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(callbackHost(jd));
-jd.BaaS = BaaS;

@@ -7,7 +7,6 @@ import {
 } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
-import type { Host } from './core/host.ts';
 import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import type {
   BaaS as AnyBaaS,
@@ -22,17 +21,15 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkKs: Link;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<
-  Links,
-  {
-    loginWithKs: LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser> & ForcedLogin<CurrentUser>;
-    updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
-  }
->;
+export interface Logins {
+  loginWithKs: LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser> & ForcedLogin<CurrentUser>;
+  updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** Kuaishou (docs/platforms.md, 4). */
 const platform: Platform = {
@@ -48,11 +45,8 @@ const platform: Platform = {
     api.POST(linkKuaishou.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
 };
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith, updatePhoneNumber } = createCore(platform, host, (link) => withLinks({ linkKs: link }));
+/** @param ks the host's global object */
+export function createBaaS(ks: CallbackNamespace): BaaS {
+  const { baas, loginWith, updatePhoneNumber } = createCore(platform, callbackHost(ks), (link) => withLinks({ linkKs: link }));
   return withLogins(baas, { loginWithKs: loginWith, updatePhoneNumber });
 }
-
-declare const ks: CallbackNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(callbackHost(ks));
-ks.BaaS = BaaS;

@@ -1,18 +1,20 @@
 import { authorizedLoginQq, linkQq, silentLoginQq } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
-import type { Host } from './core/host.ts';
 import { type Platform, sealed } from './core/platform.ts';
 import type { BaaS as AnyBaaS, CurrentUser as AnyUser, Link, LoginWithProfile } from './core/types.ts';
 import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkQQ: Link;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<Links, { loginWithQQ: LoginWithProfile<CurrentUser> }>;
+export interface Logins {
+  loginWithQQ: LoginWithProfile<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** QQ (docs/platforms.md, 2). */
 const platform: Platform = {
@@ -23,11 +25,8 @@ const platform: Platform = {
   link: (api, code, profile) => api.POST(linkQq.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
 };
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith } = createCore(platform, host, (link) => withLinks({ linkQQ: link }));
+/** @param qq the host's global object */
+export function createBaaS(qq: CallbackNamespace): BaaS {
+  const { baas, loginWith } = createCore(platform, callbackHost(qq), (link) => withLinks({ linkQQ: link }));
   return withLogins(baas, { loginWithQQ: loginWith });
 }
-
-declare const qq: CallbackNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(callbackHost(qq));
-qq.BaaS = BaaS;

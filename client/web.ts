@@ -11,27 +11,21 @@ import type { WebPage } from './core/webPage.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkThirdParty: LinkThirdParty;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<Links, WebLogins<CurrentUser>>;
-
-/** A page in a browser: general accounts, and WeChat by its pages. */
-const platform: Platform = Object.assign(
-  verbsInSandbox(() => core.isPlayed()),
-  { name: 'WEB', inSandbox: 'wechat', declineIds: ['id' as const] },
-);
+export type Logins = WebLogins<CurrentUser>;
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** The page's globals that the client uses. */
-interface Page extends WebPage {
+export interface Page extends WebPage {
   fetch(
     url: string,
     init: { method: string; headers: Record<string, string>; body?: string },
   ): Promise<{ status: number; text(): Promise<string> }>;
   localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   navigator: { onLine: boolean };
-  BaaS: BaaS;
 }
 
 const pageHost = (page: Page): Host => ({
@@ -56,8 +50,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
-declare const window: Page;
-const webLogins = createWebLogins<Links>(window, () => core);
-const core: Core<Links> = createCore<Links>(platform, pageHost(window), () => withLinks({ linkThirdParty: webLogins.linkThirdParty }));
-export const BaaS: BaaS = withLogins(core.baas, webLogins.verbs);
-window.BaaS = BaaS;
+/** A page in a browser: general accounts, and WeChat by its pages. @param window the page's global object */
+export function createBaaS(window: Page): BaaS {
+  const platform: Platform = Object.assign(
+    verbsInSandbox(() => core.isPlayed()),
+    { name: 'WEB', inSandbox: 'wechat', declineIds: ['id' as const] },
+  );
+  const webLogins = createWebLogins<Links>(window, () => core);
+  const core: Core<Links> = createCore<Links>(platform, pageHost(window), () => withLinks({ linkThirdParty: webLogins.linkThirdParty }));
+  return withLogins(core.baas, webLogins.verbs);
+}

@@ -13,7 +13,7 @@ import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import { clientError, expectType, type HError, isObject, sessionMissing } from './core/errors.ts';
 import { grantedBy } from './core/grants.ts';
-import type { Host, HostUserInfo } from './core/host.ts';
+import type { HostUserInfo } from './core/host.ts';
 import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import { isStaleKey } from './core/platformLogins.ts';
 import { answer } from './core/transport.ts';
@@ -36,7 +36,7 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkWechat: Link<LinkOptions & UnionidOption>;
 }
 export type CurrentUser = AnyUser<Links>;
@@ -50,7 +50,7 @@ export interface Ids {
 /** The person's profile and ids, in the first generation of calls. */
 export type UserInfo = HostUserInfo & Ids;
 
-interface Logins {
+export interface Logins {
   loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> &
     LoginWithPhone<CurrentUser> &
     LoginWithPhoneCode<CurrentUser>;
@@ -97,9 +97,12 @@ const platform: Platform = {
   },
 };
 
-function createBaaS(host: Host): BaaS {
-  const { baas, api, kept, show, inTurn, refuse, profileOf, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
-    withLinks<Links>({ linkWechat: link }),
+/** @param wx the host's global object */
+export function createBaaS(wx: CallbackNamespace): BaaS {
+  const { baas, api, kept, show, inTurn, refuse, profileOf, loginWith, updatePhoneNumber } = createCore(
+    platform,
+    callbackHost(wx),
+    (link) => withLinks<Links>({ linkWechat: link }),
   );
 
   const ids = (): Ids => ({ id: kept('uid') ?? 0, openid: kept('openid') ?? '', unionid: kept('unionid') ?? '' });
@@ -151,16 +154,3 @@ function createBaaS(host: Host): BaaS {
     logout: baas.auth.logout,
   };
 }
-
-declare global {
-  /** The name that `miniprogram-api-typings` gives to the type of `wx`, so that TypeScript projects see `wx.BaaS`. */
-  namespace WechatMiniprogram {
-    interface Wx {
-      BaaS: BaaS;
-    }
-  }
-}
-
-declare const wx: CallbackNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(callbackHost(wx));
-wx.BaaS = BaaS;

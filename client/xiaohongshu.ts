@@ -7,7 +7,6 @@ import {
 } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
-import type { Host } from './core/host.ts';
 import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import type {
   BaaS as AnyBaaS,
@@ -22,17 +21,15 @@ import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
 
-interface Links {
+export interface Links {
   linkXhs: Link;
 }
 export type CurrentUser = AnyUser<Links>;
-export type BaaS = AnyBaaS<
-  Links,
-  {
-    loginWithXhs: LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser> & ForcedLogin<CurrentUser>;
-    updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
-  }
->;
+export interface Logins {
+  loginWithXhs: LoginWithProfile<CurrentUser> & LoginWithPhone<CurrentUser> & ForcedLogin<CurrentUser>;
+  updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
+}
+export type BaaS = AnyBaaS<Links, Logins>;
 
 /** Xiaohongshu (docs/platforms.md, 8). */
 const platform: Platform = {
@@ -46,11 +43,8 @@ const platform: Platform = {
     api.POST(linkXiaohongshu.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
 };
 
-function createBaaS(host: Host): BaaS {
-  const { baas, loginWith, updatePhoneNumber } = createCore(platform, host, (link) => withLinks({ linkXhs: link }));
+/** @param xhs the host's global object */
+export function createBaaS(xhs: CallbackNamespace): BaaS {
+  const { baas, loginWith, updatePhoneNumber } = createCore(platform, callbackHost(xhs), (link) => withLinks({ linkXhs: link }));
   return withLogins(baas, { loginWithXhs: loginWith, updatePhoneNumber });
 }
-
-declare const xhs: CallbackNamespace & { BaaS: BaaS };
-export const BaaS: BaaS = createBaaS(callbackHost(xhs));
-xhs.BaaS = BaaS;

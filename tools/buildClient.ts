@@ -7,7 +7,10 @@ import { dirname } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { minify } from 'terser';
 import ts from 'typescript';
+import type { PlatformName } from '../generated/operations.ts';
 import { es2015 } from './es2015.ts';
+import { packagePage, packagePages } from './packageReadme.ts';
+import { hostObjects } from './samples/shim.ts';
 
 /** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
@@ -30,14 +33,17 @@ async function bundle(options: BuildOptions): Promise<string> {
   return file.text;
 }
 
+/** Creates a platform's client, and sets it on the host's global object. */
+const creationOf = (platform: string): string => {
+  const host = platform === 'web' ? 'window' : hostObjects[platform as PlatformName];
+  return `import { createBaaS } from './client/${platform}.ts'; const BaaS = createBaaS(${host}); ${host}.BaaS = BaaS;`;
+};
+
 /** Bundles one platform's client: sets `BaaS` on the platform's global object and exports it. */
 export async function buildFile(platform: string): Promise<string> {
   const bundled = await bundle({
-    stdin: {
-      // The empty export makes it an ES module; as CommonJS each imported module would be wrapped.
-      contents: `import { BaaS } from './client/${platform}.ts'; if (typeof module === 'object') module.exports = BaaS; export {};`,
-      resolveDir: '.',
-    },
+    // The empty export makes it an ES module; as CommonJS each imported module would be wrapped.
+    stdin: { contents: `${creationOf(platform)} if (typeof module === 'object') module.exports = BaaS; export {};`, resolveDir: '.' },
     format: 'iife',
     minify: true,
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
@@ -49,10 +55,39 @@ export async function buildFile(platform: string): Promise<string> {
 }
 
 /** Declarations that the platforms' own declarations refer to. */
-const declarations = ['types', 'errors', 'host', 'webLoginTypes'];
+const declarations = ['types', 'errors', 'host', 'webLoginTypes', 'callbackHost', 'hostFailure', 'webPage'];
+
+/** Bundles an entry of the package. */
+export const buildEntry = (entry: string, format: 'cjs' | 'esm'): Promise<string> =>
+  platforms.includes(entry)
+    ? bundle({
+        stdin: { contents: `${creationOf(entry)} export * from './client/${entry}.ts'; export { BaaS };`, resolveDir: '.' },
+        format,
+      })
+    : bundle({ entryPoints: [`client/${entry}.ts`], format });
+
+/** The declarations of an entry of the package. */
+const entryDeclaration = (entry: string): string =>
+  `${declarationOf(`client/${entry}.ts`)}${platforms.includes(entry) ? 'export declare const BaaS: BaaS;\n' : ''}${entry === 'wechat' ? seenByWx : ''}`;
+
+/** `miniprogram-api-typings` gives this name to the type of `wx`, so that TypeScript projects see `wx.BaaS`. */
+const seenByWx = `declare global {
+    namespace WechatMiniprogram {
+        interface Wx {
+            BaaS: BaaS;
+        }
+    }
+}
+`;
 
 /** Packages bundled into ours, which therefore has no dependencies, with their licenses. */
 const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];
+
+/**
+ * In a scope, so that a registry has it from no one else. Apps install it as `miniprogram-login-client`, the name of their imports: npm, pnpm and yarn
+ * take the name in front of `@file:`.
+ */
+const packageName = '@miniprogram-login/client';
 
 /** Builds the npm package. @param packageRoot the output folder */
 export async function buildPackage(packageRoot: string): Promise<void> {
@@ -66,8 +101,8 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     ['esm', 'esm'],
   ] as const) {
     for (const entry of entries) {
-      write(`${packageRoot}/${folder}/${entry}.js`, await bundle({ entryPoints: [`client/${entry}.ts`], format }));
-      write(`${packageRoot}/${folder}/${entry}.d.ts`, declarationOf(`client/${entry}.ts`));
+      write(`${packageRoot}/${folder}/${entry}.js`, await buildEntry(entry, format));
+      write(`${packageRoot}/${folder}/${entry}.d.ts`, entryDeclaration(entry));
     }
     for (const name of declarations) write(`${packageRoot}/${folder}/core/${name}.d.ts`, declarationOf(`client/core/${name}.ts`));
     write(`${packageRoot}/${folder}/core/contract.d.ts`, contract);
@@ -93,7 +128,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   write(
     `${packageRoot}/package.json`,
     json({
-      name: 'miniprogram-login-client',
+      name: packageName,
       version,
       description: 'Sign-in for WeChat, QQ, Baidu, Kuaishou, JD, Alipay, ByteDance and Xiaohongshu mini-programs and the web',
       license,
@@ -103,11 +138,13 @@ export async function buildPackage(packageRoot: string): Promise<void> {
       types: './miniprogram/index.d.ts',
       miniprogram: 'miniprogram',
       exports: { ...exports, './api': typedEntry('api'), './server': typedEntry('server'), './package.json': './package.json' },
-      sideEffects: true,
-      files: ['miniprogram', 'esm', 'api', 'server', 'THIRD-PARTY-LICENSES', 'messages', ...platforms],
+      // These set BaaS on the host's global object.
+      sideEffects: platforms.flatMap((platform) => [`./miniprogram/${platform}.js`, `./esm/${platform}.js`]),
+      files: ['miniprogram', 'esm', 'api', 'server', 'THIRD-PARTY-LICENSES', ...Object.keys(packagePages), 'messages', ...platforms],
     }),
   );
   cpSync('LICENSE', `${packageRoot}/LICENSE`);
+  for (const page of Object.keys(packagePages)) write(`${packageRoot}/${page}`, packagePage(page));
   const notices = [...inlined, 'jose'].map((name) => `${name}\n\n${readLicense(name)}`);
   write(`${packageRoot}/THIRD-PARTY-LICENSES`, notices.join('\n'));
 }

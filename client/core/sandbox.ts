@@ -16,8 +16,7 @@ export interface PlayedHost extends Host {
 /** Lets the server's sandbox play the host, if `init` names one of its people. */
 export function withSandbox(host: Host, platform: Platform, config: () => Config | undefined): PlayedHost {
   /**
-   * @throws 611 if the server has no sandbox
-   * @throws what the host reports if the person declines
+   * @throws 611 if the server has no sandbox; a host's failure if the person declines
    */
   const ask = async (what: string): Promise<HostGrant> => {
     const { host: origin, sandbox: person } = config() ?? {};

@@ -3,7 +3,7 @@ import type { BaaS as Alipay } from '../../client/alipay.ts';
 import type { ApiClient } from '../../client/api.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
 import type { BaaS as Bytedance } from '../../client/bytedance.ts';
-import type { HError } from '../../client/index.ts';
+import type { HError, BaaS as Here } from '../../client/index.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
 import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
 import type { BaaS as Qq } from '../../client/qq.ts';
@@ -38,7 +38,7 @@ export async function everywhere(baas: Qq): Promise<void> {
 }
 
 /** The neutral verbs have the same types on every platform. */
-export async function neutral(baas: Qq | Baidu | Wechat | Kuaishou | Bytedance | Web | Alipay): Promise<void> {
+export async function neutral(baas: Qq | Baidu | Wechat | Kuaishou | Bytedance | Web | Alipay | Here): Promise<void> {
   baas.init({ sandbox: 'larry' });
   baas.init({ clientID: 'client', host: 'https://login.example.com' });
   baas.init('sandbox', { host: 'https://login.example.com', sandbox: 'mei' });
@@ -61,6 +61,20 @@ export async function neutral(baas: Qq | Baidu | Wechat | Kuaishou | Bytedance |
   const openid: string = data.openid;
   // @ts-expect-error an identity has no such field
   user.link().then((reply) => reply.data.nickname === openid);
+}
+
+/** The one import has the verbs of all platforms. */
+export async function here(baas: Here): Promise<void> {
+  await baas.auth.loginWithWechat(phone);
+  await baas.auth.loginWithAlipay({ forceLogin: true });
+  await baas.auth.loginWithThirdParty('oauth-wechat-web', '/auth.html');
+  const user = await baas.auth.loginWithProfile(granted);
+  await user.linkQQ();
+  await user.linkThirdParty('oauth-wechat-web', '/auth.html');
+  // @ts-expect-error a sealed number needs the code from before the tap
+  await baas.auth.loginWithKs(phone);
+  // @ts-expect-error no platform has this verb
+  await baas.auth.loginWithTwitter();
 }
 
 export async function profile(baas: Qq): Promise<void> {

@@ -17,7 +17,9 @@ describe('the example of client/README', () => {
     await cp('test/client/example', project, { recursive: true });
     await buildPackage(join(folder, 'package'));
     const { stdout: tarball } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: join(folder, 'package') });
-    await run('npm', ['install', '--offline', '--no-audit', join(folder, tarball.trim())], { cwd: project });
+    await run('npm', ['install', '--offline', '--no-audit', `miniprogram-login-client@file:${join(folder, tarball.trim())}`], {
+      cwd: project,
+    });
 
     await run(resolve('node_modules/.bin/tsc'), [], { cwd: project });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -38,7 +38,7 @@ describe('the npm package', async () => {
     { kind: 'a bundled', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
   ])('has types for $kind mini-program project without the DOM', ({ module, moduleResolution }) => {
     const source = `
-    import { isHError } from '${name}';
+    import { BaaS as here, isHError } from '${name}';
     import { BaaS, type CurrentUser } from '${name}/wechat';
     import type { BaaS as Ks } from '${name}/kuaishou';
 
@@ -59,6 +59,9 @@ describe('the npm package', async () => {
     export const byPhoneCode = (event: WechatMiniprogram.ButtonGetPhoneNumber) => BaaS.auth.loginWithWechat(event);
     // @ts-expect-error a sealed number needs the code from before the tap
     export const codeless = (baas: Ks, event: WechatMiniprogram.ButtonGetPhoneNumber) => baas.auth.loginWithKs(event);
+    export const anywhere = async () => (await here.auth.login()).link().then(({ data }) => data.openid);
+    // @ts-expect-error a phone login has an event
+    export const nothing = () => here.auth.loginWithPhone();
     // @ts-expect-error there is no DOM
     export type Page = Document;
   `;
@@ -76,6 +79,23 @@ describe('the npm package', async () => {
       execFileSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: project, encoding: 'utf8' });
     run(`const ours = []; ${hosts.join('')} ${load('require')} ${check}`, 'commonjs');
     run(`const ours = []; ${hosts.join('')} ${load('await import')} ${check}`, 'module');
+  });
+
+  it('is packed with its pages and licenses, every file that it names, and nothing of the sources', () => {
+    const folder = join(project, 'node_modules', name);
+    const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: folder, encoding: 'utf8' }));
+    const files: string[] = packed.files.map(({ path }: { path: string }) => path);
+    expect(packed.name).toBe('@miniprogram-login/client');
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'THIRD-PARTY-LICENSES', 'README.md', 'README.zh-CN.md', 'package.json']));
+    expect(files.filter((file) => !/(\.js|\.d\.ts|package\.json|\.md|LICENSES?)$/.test(file))).toEqual([]);
+    const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const named = JSON.stringify(exports).match(/(?<="\.\/)[^"]+\.(js|d\.ts|json)(?=")/g) ?? [];
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((file) => !files.includes(file))).toEqual([]);
+    for (const page of files.filter((file) => file.endsWith('.md'))) {
+      const links = [...readFileSync(join(folder, page), 'utf8').matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = '']) => link);
+      expect(links.filter((link) => !files.includes(link))).toEqual([]);
+    }
   });
 
   it("sends the package's version", async () => {
