@@ -23,6 +23,8 @@ export default defineConfig({
           // PostgreSQL, or several processes in production; or `npm run check:clients` and `npm run check:examples`.
           exclude: [
             'test/examples/{*,toolchains/*}.test.ts',
+            // The project `pages`.
+            'test/client/playground/**',
             'test/server/store/postgres/**',
             'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts',
           ],
@@ -52,6 +54,8 @@ export default defineConfig({
       { extends: true, test: { name: 'clients', include: ['test/examples/*.test.ts'] } },
       // Apps that are built with the toolchains of their frameworks, fetched by npm.
       { extends: true, test: { name: 'examples', include: ['test/examples/toolchains/*.test.ts'] } },
+      // The page is built first.
+      { extends: true, test: { name: 'pages', include: ['test/client/playground/**/*.test.ts'], globalSetup: 'test/support/buildPages.ts' } },
       {
         extends: true,
         test: {

@@ -79,7 +79,10 @@ function contents(language: Language): string {
 
 /** Rewrites links to work on the server, whatever its address. */
 const withinServer = (markdown: string) =>
-  markdown.replaceAll(/\((recipes\S*)\.md\)/g, '($1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
+  markdown
+    .replaceAll(/\((recipes\S*)\.md\)/g, '($1)')
+    .replaceAll('](http://127.0.0.1:3000/docs/', '](')
+    .replaceAll('](http://127.0.0.1:3000/playground/', '](../playground/');
 
 /** Lists every answer of each operation as Markdown: a command, and a row for each `Prefer`. */
 export function operationRecipes(contract: RecipesContract, language: Language): string {

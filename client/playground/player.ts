@@ -25,6 +25,8 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 export async function play(story: string | undefined, steps: readonly Step[]): Promise<void> {
   startOver();
   setState({ playing: { story, steps, index: 0, status: 'playing' } });
+  // The story's button may be far below.
+  document.getElementById('phones')?.scrollIntoView({ block: 'start' });
   await resume();
 }
 

@@ -20,10 +20,14 @@ export interface Running {
 /** The password of everyone in the playground. */
 export const password = 'plum-rain-june';
 const wrongPassword = 'plum-rain-july';
-const wrongCode = '000000';
 
 export const usernameOf = (person: PersonKey): string => sandboxName(getState().world, person).replaceAll('-', '_');
 const numberOf = (person: PersonKey): string => phoneOf(getState().world, person);
+
+/** The code that the person types: the one of the latest SMS, or one that differs in a digit. */
+function typed(code = '123456', wrong = false): string {
+  return wrong ? `${(Number(code[0]) + 1) % 10}${code.slice(1)}` : code;
+}
 
 /** What the app does at each button, with the platform's client. */
 export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => Promise<unknown>> = {
@@ -55,7 +59,7 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
   sms_login: ({ phone, person, step }) =>
     phone.shim.baas.auth.loginWithSmsVerificationCode(
       numberOf(person),
-      step.wrong ? wrongCode : (latestCode(numberOf(person)) ?? wrongCode),
+      typed(latestCode(numberOf(person)), step.wrong),
       isStranger(person) ? { createUser: false } : {},
     ),
   async mail({ phone, person }) {

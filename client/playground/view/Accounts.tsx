@@ -71,7 +71,12 @@ export function Accounts() {
         </table>
       )}
       {main ? (
-        <button type="button" className={styles.link} disabled={isBusy} onClick={() => press({ phone: main, press: 'link_all' })}>
+        <button
+          type="button"
+          className={styles.link}
+          aria-disabled={isBusy}
+          onClick={() => !isBusy && press({ phone: main, press: 'link_all' })}
+        >
           {t.makeOne}
         </button>
       ) : (

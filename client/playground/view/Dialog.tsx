@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { factsOf, type Platform } from '../platforms.ts';
 import type { Choices, Question } from '../state.ts';
 import styles from './Dialog.module.css';
+import { useKeptFocus } from './keptFocus.ts';
 import { useLanguage, useTexts } from './settings.ts';
 
 type MergeQuestion = Extract<Question, { kind: 'merge' }>;
@@ -13,6 +14,7 @@ export function Dialog({ question, platform }: { question: Question; platform: P
   const sheet = useRef<HTMLDivElement>(null);
   // The person came here with a button that is now behind the sheet.
   useEffect(() => sheet.current?.focus(), []);
+  useKeptFocus(sheet);
   const title = question.kind === 'merge' ? t.merge.title : `${t.dialog.app} ${t.dialog[question.kind]}`;
   return (
     <div className={styles.shade}>

@@ -4,6 +4,7 @@ import { factsOf, type Platform } from '../platforms.ts';
 import { serverRoot } from '../server.ts';
 import { calledBy } from '../snippets/operations.ts';
 import styles from './Exchanges.module.css';
+import { useReferenceLink } from './referenceLinks.ts';
 import { useLanguage, useTexts } from './settings.ts';
 
 /** The exchanges of a press, in order: app and host app, app and server, and within each request server and platform. */
@@ -88,6 +89,7 @@ function RequestItem({ call, platform }: { call: ServerCall; platform: Platform 
   const t = useTexts();
   const { method, url, headers, body, status, answer, upstream, milliseconds } = call;
   const operation = calledBy(call);
+  const linkTo = useReferenceLink(t.referencePath);
   const path = url.slice(serverRoot.length);
   return (
     <>
@@ -109,8 +111,8 @@ function RequestItem({ call, platform }: { call: ServerCall; platform: Platform 
       </Item>
       {operation && (
         <p className={styles.operation}>
-          <code>{operation.operationId}</code>{' '}
-          <a href={`${t.recipesPath}#${operation.operationId.toLowerCase()}`} aria-label={`${operation.operationId} ${t.operation}`}>
+          <a href={linkTo(operation)}>{operation.operationId}</a>
+          <a href={`${t.recipesPath}#${operation.operationId.toLowerCase()}`} aria-label={`${operation.operationId}: ${t.operation}`}>
             {t.operation}
           </a>
         </p>

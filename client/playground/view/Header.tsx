@@ -12,7 +12,7 @@ export function Header({ language, setLanguage, theme, setTheme }: Settings) {
       <div className={styles.name}>
         <Keyhole />
         <span>
-          {t.product} <b>{t.title}</b>
+          <span className={styles.product}>{t.product}</span> <b>{t.title}</b>
         </span>
       </div>
       <nav className={styles.links} aria-label={t.product}>

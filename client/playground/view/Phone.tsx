@@ -4,6 +4,7 @@ import { usePlayground } from '../state.ts';
 import { accountIndexOf } from './accountColour.ts';
 import { Dialog } from './Dialog.tsx';
 import { PhoneSigns, PlatformIcon } from './icons.tsx';
+import { focusHeir } from './keptFocus.ts';
 import styles from './Phone.module.css';
 import { PhoneButtons } from './PhoneButtons.tsx';
 import { PhoneChoices } from './PhoneChoices.tsx';
@@ -20,7 +21,7 @@ export function PhoneView({ platform }: { platform: Platform }) {
   const name = factsOf(platform).name[language];
   return (
     <article className={styles.phone} aria-label={t.phoneOf(name)} data-platform={platform} data-busy={phone.busy}>
-      <div className={styles.bezel} data-account={accountIndexOf(accounts, user?.id)}>
+      <div {...focusHeir} className={styles.bezel} data-account={accountIndexOf(accounts, user?.id)}>
         <div className={styles.screen}>
           <div className={styles.status} aria-hidden="true">
             <span>9:41</span>

@@ -1,7 +1,9 @@
+import { type ReactNode, useRef } from 'react';
 import { factsOf, isPlatform, type Platform, platformNames } from '../platforms.ts';
 import { press } from '../presses/press.ts';
 import { type State, usePlayground } from '../state.ts';
 import type { Press, Step } from '../steps.ts';
+import { useKeptFocus } from './keptFocus.ts';
 import styles from './PhoneButtons.module.css';
 import { useLanguage, useTexts } from './settings.ts';
 
@@ -24,15 +26,17 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
   const account = state.accounts.find(({ id }) => id === user?.id);
   const target = targetOf(state, platform);
   const { phone } = factsOf(platform);
+  const isLocked = busy || state.playing?.status === 'playing';
   const linked = account?.identities.map((identity) => identity.platform).filter(isPlatform) ?? [];
 
   const button = (name: Press, more: Partial<Step> = {}, text = t.presses[name]) => (
     <button
       key={name + text}
       type="button"
-      disabled={busy || state.playing?.status === 'playing'}
+      // A disabled button would lose the focus of a person with a keyboard.
+      aria-disabled={isLocked}
       className={name === 'login' ? styles.primary : undefined}
-      onClick={() => press({ phone: platform, press: name, ...(fault !== 'none' && { fault }), ...more })}
+      onClick={() => !isLocked && press({ phone: platform, press: name, ...(fault !== 'none' && { fault }), ...more })}
     >
       {text}
     </button>
@@ -43,7 +47,7 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
 
   if (!user) {
     return (
-      <div className={styles.buttons}>
+      <Buttons key="out">
         {button('login')}
         {button('profile')}
         {phone && button('phone')}
@@ -54,11 +58,11 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
           {button('sms_login')}
           {button('password_login')}
         </details>
-      </div>
+      </Buttons>
     );
   }
   return (
-    <div className={styles.buttons}>
+    <Buttons key="in">
       {button('profile')}
       {phone && button('phone')}
       {linkHere}
@@ -72,6 +76,16 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
         {button('register')}
         {user._closing_at === undefined ? button('close') : button('keep')}
       </details>
+    </Buttons>
+  );
+}
+
+function Buttons({ children }: { children: ReactNode }) {
+  const part = useRef<HTMLDivElement>(null);
+  useKeptFocus(part);
+  return (
+    <div ref={part} className={styles.buttons}>
+      {children}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { nicknameOf } from '../people.ts';
-import { factsOf } from '../platforms.ts';
+import { factsOf, platformNames } from '../platforms.ts';
 import { leave, pause, play, resume } from '../player.ts';
 import { usePlayground } from '../state.ts';
 import { stories } from '../stories.ts';
@@ -10,7 +10,7 @@ import { useLanguage, useTexts } from './settings.ts';
 export function Player() {
   const language = useLanguage();
   const t = useTexts();
-  const { playing, phones } = usePlayground();
+  const { playing, phones, accounts } = usePlayground();
   if (!playing) return null;
   const { story, steps, index, status } = playing;
   const { title, intro } = stories.find(({ id }) => id === story) ?? { title: undefined, intro: undefined };
@@ -26,6 +26,7 @@ export function Player() {
             ? t.done
             : `${t.step(index + 1, steps.length)}: ${factsOf(step.phone).name[language]} · ${t.presses[step.press]} · ${nicknameOf(person)}`}
         </span>
+        <span className={styles.counts}>{t.counts(platformNames.filter((name) => phones[name].user).length, accounts.length)}</span>
         <progress max={steps.length} value={index} aria-hidden="true" />
       </div>
       <div className={styles.controls}>
