@@ -1,18 +1,18 @@
 /**
- * `npm run docs`: builds the site of the documentation in `dist/docs/`, from the repository's pages and the contract. It fails if a link or
- * an anchor of the finished site leads nowhere.
+ * `npm run docs`: builds the site of the documentation in `dist/docs/`, from the repository's pages and the contract. It fails if a page
+ * could not be rendered, or a link or an anchor of the finished site leads nowhere.
  *
  * `DOCS_SOURCE_URL` is the address of the repository's files on the web, such as `https://git.example.com/login/blob/main`; without it, links to
  * sources are their names. `DOCS_BASE` is the path of the site if a proxy adds a prefix, such as `/auth/docs/`.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deadLinks } from './deadLinks.ts';
 import { externalScripts } from './externalScripts.ts';
 import { llmsFull, llmsText } from './llms.ts';
 import { sidebar } from './navigation.ts';
-import { fileOf, type Page } from './pages.ts';
+import { addressWithLanguage, fileOf, type Page } from './pages.ts';
 import { sitePages, stubs } from './sitePages.ts';
 
 const stage = '.cache/site';
@@ -44,8 +44,13 @@ for (const page of pages) write(join(target, fileOf(page, 'md')), page.markdown.
 write(`${target}/llms.txt`, llmsText(pages, DOCS_BASE));
 write(`${target}/llms-full.txt`, llmsFull(pages));
 
-const dead = deadLinks(target, DOCS_BASE);
-if (dead.length > 0) {
-  process.stderr.write(`links of the site that lead nowhere:\n${dead.join('\n')}\n`);
+// VitePress ends well even if it could not render a page.
+const empty = pages.filter((page) => !readFileSync(join(target, fileOf(page, 'html')), 'utf8').includes('<h1'));
+const problems = [
+  ...empty.map((page) => `${addressWithLanguage(page)}: could not be rendered`),
+  ...deadLinks(target, DOCS_BASE).map((link) => `${link} leads nowhere`),
+];
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`);
   process.exitCode = 1;
 }

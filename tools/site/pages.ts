@@ -15,7 +15,7 @@ export interface Page {
 /** The folders with pages for people; others have none, or those of installed packages. */
 const folders = ['', 'client/', 'deploy/**/', 'docs/**/', 'examples/**/', 'server/**/', 'test/**/'];
 
-/** All pages that the repository has as Markdown, as they are. */
+/** All pages that the repository has as Markdown. */
 export function repositoryPages(): Page[] {
   const sources = globSync(
     folders.map((folder) => `${folder}*.md`),
@@ -24,8 +24,14 @@ export function repositoryPages(): Page[] {
   return sources
     .map((source) => source.replaceAll('\\', '/'))
     .sort()
-    .map((source) => ({ ...addressOf(source), source, markdown: readFileSync(source, 'utf8') }));
+    .map((source) => {
+      const page = { ...addressOf(source), source, markdown: readFileSync(source, 'utf8') };
+      return hasTitle(page) ? page : { ...page, markdown: `# ${titleOf(page)}\n\n${page.markdown}` };
+    });
 }
+
+const withoutCode = (markdown: string) => markdown.replaceAll(/^```.*?^```$/gms, '');
+const hasTitle = ({ markdown }: Pick<Page, 'markdown'>) => /^# /m.test(withoutCode(markdown));
 
 /** The language and the address of a file's page: `docs/` is left out, and a README is the page of its folder. */
 export function addressOf(source: string): { language: Language; path: string } {
@@ -45,8 +51,8 @@ export const addressWithLanguage = ({ language, path }: Pick<Page, 'language' | 
 export const fileOf = (page: Pick<Page, 'language' | 'path'>, extension: string): string =>
   `${addressWithLanguage(page).slice(1).replace(/\/$/, '/index')}.${extension}`;
 
-/** The first heading, as text. */
+/** The first heading, as text; the file's name if there is none. */
 export function titleOf({ source, markdown }: Pick<Page, 'source' | 'markdown'>): string {
-  const [, title] = /^# (.+)$/m.exec(markdown.replaceAll(/^```.*?^```$/gms, '')) ?? [];
+  const [, title] = /^# (.+)$/m.exec(withoutCode(markdown)) ?? [];
   return title?.replaceAll(/[`*]/g, '') ?? (source === undefined ? '' : `${dirname(source).split('/').at(-1)}/${source.split('/').at(-1)}`);
 }

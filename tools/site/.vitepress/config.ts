@@ -33,10 +33,16 @@ export default defineConfig({
   vite: { build: { chunkSizeWarningLimit: 4096 }, logLevel: 'warn' },
   markdown: {
     html: false,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slug },
     config(md) {
       // Markdown's writers mean no link by `//`.
       md.linkify.add('//', null);
+      // Vue would compute what is between two braces.
+      for (const rule of ['text', 'code_inline'] as const) {
+        const render = md.renderer.rules[rule];
+        md.renderer.rules[rule] = (...token) => render?.(...token).replaceAll('{{', '&#123;&#123;') ?? '';
+      }
       // Links to the reference leave VitePress.
       md.core.ruler.push('reference', ({ tokens }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
