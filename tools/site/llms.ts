@@ -20,6 +20,7 @@ export function firstSentence({ markdown }: Pick<Page, 'markdown'>): string {
 
 /** The list of all pages, each with its address and its first sentence. */
 export function llmsText(pages: readonly Page[], base: string): string {
+  const root = base.replace(/[^/]+\/$/, '');
   const [readme] = pages.filter(({ source }) => source === 'README.md');
   const list = (language: Language) =>
     pages
@@ -30,7 +31,7 @@ export function llmsText(pages: readonly Page[], base: string): string {
 
 > ${readme && firstSentence(readme)}
 
-The contract: [/openapi.json](/openapi.json), in Chinese [/openapi.zh-CN.json](/openapi.zh-CN.json). All English pages in one file: [llms-full.txt](${base}llms-full.txt).
+The contract: [openapi.json](${root}openapi.json), in Chinese [openapi.zh-CN.json](${root}openapi.zh-CN.json). All English pages in one file: [llms-full.txt](${base}llms-full.txt).
 
 ## ${headings.en}
 

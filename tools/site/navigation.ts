@@ -72,16 +72,17 @@ export function sidebar(pages: readonly Page[], language: Language): SidebarGrou
     const pattern = patternOf(path);
     taken.set(pattern, [...(taken.get(pattern) ?? []), path]);
   }
-  return groups.map(({ title, paths }, index) => ({
-    text: title[language],
-    // Long groups at the end open on a click.
-    collapsed: index > 1,
-    items: paths
-      .flatMap((pattern) => taken.get(pattern) ?? [])
-      .map((path) => {
-        const page = byPath.get(path) as Page;
-        const mark = page.language === language ? '' : notTranslated[language];
-        return { text: titleOf(page) + mark, link: addressWithLanguage(page) };
-      }),
-  }));
+  return groups.map(({ title, paths }, index) => {
+    const items = paths.flatMap((pattern) => taken.get(pattern) ?? []).map((path) => byPath.get(path) as Page);
+    const isForeign = items.every((page) => page.language !== language);
+    return {
+      text: title[language] + (isForeign ? notTranslated[language] : ''),
+      // Long groups at the end open on a click.
+      collapsed: index > 1,
+      items: items.map((page) => ({
+        text: titleOf(page) + (page.language === language || isForeign ? '' : notTranslated[language]),
+        link: addressWithLanguage(page),
+      })),
+    };
+  });
 }

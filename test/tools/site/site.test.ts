@@ -45,6 +45,17 @@ describe('the site of the documentation', () => {
     expect(sidebar([...pages, lost], 'en').flatMap(({ items }) => items)).toContainEqual({ text: 'Lost', link: '/lost' });
   });
 
+  it('says at the side which pages are in the other language', () => {
+    const textOf = (language: (typeof languages)[number], wanted: string) =>
+      sidebar(pages, language)
+        .flatMap(({ text, items }) => [{ text, link: '' }, ...items])
+        .find(({ text, link }) => link === wanted || text.startsWith(wanted))?.text;
+    expect(textOf('en', 'Platforms')).toBe('Platforms (in Chinese)');
+    expect(textOf('en', '/zh-CN/guides/wechat')).toBe('微信小程序接入指南');
+    expect(textOf('zh-CN', '/security')).toBe('Security（英文）');
+    expect(textOf('zh-CN', '/zh-CN/guides/wechat')).toBe('微信小程序接入指南');
+  });
+
   it('has no link to a page or a heading that is missing', () => {
     const withoutCode = (markdown: string) => markdown.replaceAll(/^ *```.*?^ *```$/gms, '');
     const anchors = new Map(
