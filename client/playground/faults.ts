@@ -1,6 +1,6 @@
 import { factsOf, type Platform } from './platforms.ts';
 
-/** What can go wrong on a phone. */
+/** Faults of a phone, its host app or the platform. */
 export const faults = [
   'none',
   'used_code',

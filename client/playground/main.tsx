@@ -1,10 +1,8 @@
 import { createRoot } from 'react-dom/client';
-import { createPhones } from './phones.ts';
 import { playFromAddress, startOver } from './player.ts';
 import { App } from './view/App.tsx';
 import './view/theme.css';
 
-await createPhones();
 startOver();
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

@@ -3,7 +3,7 @@ import type { Exchange } from './host/recording.ts';
 import { nicknameOf, type PersonKey, phoneOf, sandboxName } from './people.ts';
 import { type Platform, platformNames } from './platforms.ts';
 import { askSandbox, clientId, serverRoot } from './server.ts';
-import { loadShim, type Shim } from './shims.ts';
+import { createShim, type Shim } from './shims.ts';
 import { getState, setPhone } from './state.ts';
 
 /** A phone at work: its host, its client, and the app's storage. */
@@ -22,7 +22,7 @@ const patience = 8000;
 /** Milliseconds before the app gives up on a host that does not call back. */
 const impatience = 1500;
 
-async function createPhone(platform: Platform): Promise<Phone> {
+function createPhone(platform: Platform): Phone {
   const parts: Omit<Phone, 'host' | 'shim'> = { storage: new Map(), record: undefined, consent: undefined };
   const own = () => getState().phones[platform];
   const host = createPhoneHost(platform, {
@@ -43,25 +43,13 @@ async function createPhone(platform: Platform): Promise<Phone> {
           }),
     record: (exchange) => phone.record?.(exchange),
   });
-  const shim = await loadShim(platform, host.namespace);
-  const phone: Phone = { ...parts, host, shim };
+  const phone: Phone = { ...parts, host, shim: createShim[platform](host) };
   return phone;
 }
 
-const phones = new Map<Platform, Phone>();
+const phones = Object.fromEntries(platformNames.map((platform) => [platform, createPhone(platform)])) as Record<Platform, Phone>;
 
-/** Creates all phones. Called once, before any other function. */
-export async function createPhones(): Promise<void> {
-  const created = await Promise.all(platformNames.map(async (platform) => [platform, await createPhone(platform)] as const));
-  for (const [platform, phone] of created) phones.set(platform, phone);
-}
-
-/** @throws Error before `createPhones` */
-export function phoneOn(platform: Platform): Phone {
-  const phone = phones.get(platform);
-  if (!phone) throw new Error(`there is no phone for ${platform}`);
-  return phone;
-}
+export const phoneOn = (platform: Platform): Phone => phones[platform];
 
 /** Calls `init`, with the patience that the phone's fault needs. */
 export function init(platform: Platform): void {

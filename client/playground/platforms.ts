@@ -10,7 +10,7 @@ export interface PlatformFacts {
   namespace: string;
   /** The name of its login call. */
   loginCall: string;
-  /** What the phone button gives; undefined if the client has no phone number there. */
+  /** The result of the phone button; undefined if the client has no phone number there. */
   phone?: 'code' | 'sealed' | 'signed';
   /** Whether the host asks for the profile when it gives a code, instead of returning one. */
   asksForCode?: boolean;

@@ -1,6 +1,14 @@
+import { createBaaS as createAlipay } from '../alipay.ts';
+import { createBaaS as createBaidu } from '../baidu.ts';
+import { createBaaS as createBytedance } from '../bytedance.ts';
 import type { BaaS, CurrentUser, PhoneGrant, ProfileGrant } from '../core/types.ts';
-import type { Namespace } from './host/callbacks.ts';
-import { factsOf, type Platform } from './platforms.ts';
+import { createBaaS as createJd } from '../jd.ts';
+import { createBaaS as createKuaishou } from '../kuaishou.ts';
+import { createBaaS as createQq } from '../qq.ts';
+import { createBaaS as createWechat } from '../wechat.ts';
+import { createBaaS as createXiaohongshu } from '../xiaohongshu.ts';
+import type { PhoneHost } from './host/phoneHost.ts';
+import type { Platform } from './platforms.ts';
 
 interface Event<Detail> {
   detail: Detail;
@@ -21,10 +29,10 @@ export interface Shim {
   link(): Promise<unknown>;
 }
 
-/** Loads each platform's client, which puts itself on the platform's global object. */
-const loaders: Record<Platform, () => Promise<Shim>> = {
-  async wechat() {
-    const { BaaS: baas } = await import('../wechat.ts');
+/** Creates the platform's client on a host. */
+export const createShim: Record<Platform, (host: Pick<PhoneHost, 'namespace' | 'my'>) => Shim> = {
+  wechat({ namespace }) {
+    const baas = createWechat(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithWechat(null, options),
@@ -34,8 +42,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkWechat(),
     };
   },
-  async qq() {
-    const { BaaS: baas } = await import('../qq.ts');
+  qq({ namespace }) {
+    const baas = createQq(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithQQ(null, options),
@@ -43,8 +51,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkQQ(),
     };
   },
-  async baidu() {
-    const { BaaS: baas } = await import('../baidu.ts');
+  baidu({ namespace }) {
+    const baas = createBaidu(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithBaidu(null, options),
@@ -52,8 +60,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkBaidu(),
     };
   },
-  async kuaishou() {
-    const { BaaS: baas } = await import('../kuaishou.ts');
+  kuaishou({ namespace }) {
+    const baas = createKuaishou(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithKs(null, options),
@@ -63,8 +71,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkKs(),
     };
   },
-  async jd() {
-    const { BaaS: baas } = await import('../jd.ts');
+  jd({ namespace }) {
+    const baas = createJd(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithJd(null, options),
@@ -72,8 +80,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkJd(),
     };
   },
-  async alipay() {
-    const { BaaS: baas } = await import('../alipay.ts');
+  alipay({ my }) {
+    const baas = createAlipay(my);
     return {
       baas,
       login: (options) => baas.auth.loginWithAlipay(options),
@@ -83,8 +91,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkAlipay(),
     };
   },
-  async bytedance() {
-    const { BaaS: baas } = await import('../bytedance.ts');
+  bytedance({ namespace }) {
+    const baas = createBytedance(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithTt(null, options),
@@ -94,8 +102,8 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
       link: async () => (await baas.auth.getCurrentUser()).linkTt({}),
     };
   },
-  async xiaohongshu() {
-    const { BaaS: baas } = await import('../xiaohongshu.ts');
+  xiaohongshu({ namespace }) {
+    const baas = createXiaohongshu(namespace);
     return {
       baas,
       login: (options) => baas.auth.loginWithXhs(null, options),
@@ -106,9 +114,3 @@ const loaders: Record<Platform, () => Promise<Shim>> = {
     };
   },
 };
-
-/** Puts a phone's host where the platform's client expects it, and loads the client. */
-export function loadShim(platform: Platform, namespace: Namespace): Promise<Shim> {
-  Object.assign(globalThis, { [factsOf(platform).namespace]: namespace });
-  return loaders[platform]();
-}

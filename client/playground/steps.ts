@@ -26,9 +26,9 @@ export type Press = (typeof presses)[number];
 export interface Step {
   phone: Platform;
   press: Press;
-  /** Who holds the phone; the same person as before if absent. */
+  /** The person who holds the phone; the same person as before if absent. */
   person?: PersonKey;
-  /** What goes wrong; nothing if absent. */
+  /** The fault; none if absent. */
   fault?: Fault;
   /** The person's answer to the host's dialog. */
   consent?: 'allow' | 'decline';

@@ -240,7 +240,7 @@ export const stories: readonly Story[] = [
     id: 'phone-trouble',
     title: { en: 'A phone in trouble', zh: '手机出故障' },
     intro: {
-      en: 'No network, or a host app that never calls back: the client ends the wait with an error of its own.',
+      en: 'No network, or a host app that never calls back: the client ends the wait with its own error.',
       zh: '没有网络，或宿主 App 一直不回调：客户端会以自己的错误码结束等待。',
     },
     steps: [

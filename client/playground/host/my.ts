@@ -1,6 +1,13 @@
-import type { Callbacks, Namespace } from './callbacks.ts';
+import type { MyNamespace } from '../../alipay.ts';
+import type { CallbackNamespace } from '../../core/callbackHost.ts';
+import type { HostFailure } from '../../core/hostFailure.ts';
 
-type Call = (options: Callbacks & Record<string, unknown>) => void;
+type MyFail = Parameters<MyNamespace['getAuthCode']>[0]['fail'];
+
+const failed =
+  (fail: MyFail, error: number) =>
+  ({ errMsg }: HostFailure = {}) =>
+    fail({ error, errorMessage: errMsg ?? 'network' });
 
 /**
  * Alipay's `my`, from an object with the other hosts' calls: other names, parameters and failures (docs/platforms.md, 6.2).
@@ -8,43 +15,38 @@ type Call = (options: Callbacks & Record<string, unknown>) => void;
  * @param common the calls and the storage as the other hosts have them
  * @param asks asks the person for the profile
  */
-export function asMy(common: Namespace, asks: () => Promise<boolean> | boolean): Namespace {
-  const call = (name: string, options: Callbacks & Record<string, unknown>) => (common[name] as Call)(options);
-  const failed =
-    ({ fail }: Callbacks, error: number) =>
-    (failure?: unknown) =>
-      fail?.({ error, errorMessage: String(Object(failure).errMsg ?? 'network') });
+export function asMy(common: CallbackNamespace, asks: () => Promise<boolean>): MyNamespace {
   return {
-    request({ headers, ...options }: Callbacks & { headers: Record<string, string> }) {
+    request({ headers, success, fail, ...request }) {
       const { 'content-type': type, ...others } = headers;
-      call('request', {
-        ...options,
+      common.request({
+        ...request,
         header: { ...others, ...(type !== undefined && { 'Content-Type': type }) },
-        success(reply) {
-          const { statusCode: status, data } = Object(reply);
-          if (status >= 200 && status < 300) options.success?.({ status, statusCode: status, data, headers: {} });
+        success({ statusCode, data } = { statusCode: 0, data: undefined }) {
+          if (statusCode >= 200 && statusCode < 300) success({ status: statusCode, statusCode, data });
           // An HTTP error goes to `fail`.
-          else options.fail?.({ error: 19, errorMessage: 'http status error', status, data, headers: {} });
+          else fail({ error: 19, errorMessage: 'http status error', status: statusCode, data });
         },
-        fail: failed(options, 12),
+        fail: failed(fail, 12),
       });
     },
-    async getAuthCode({ scopes, ...options }: Callbacks & { scopes: string | string[] }) {
-      if ([scopes].flat().includes('auth_user') && !(await asks())) return failed(options, 11)({ errMsg: '用户取消授权' });
-      call('login', {
-        success: (result) => options.success?.({ authCode: Object(result).code, authErrorScopes: {}, authSuccessScopes: [scopes].flat() }),
-        fail: failed(options, 12),
+    uploadFile: ({ fail }) => failed(fail, 12)(),
+    async getAuthCode({ scopes, success, fail }) {
+      if ([scopes].flat().includes('auth_user') && !(await asks())) return failed(fail, 11)({ errMsg: '用户取消授权' });
+      common.login({
+        success: ({ code } = { code: '' }) => success({ authCode: code, authErrorScopes: {} }),
+        fail: failed(fail, 12),
       });
     },
-    getNetworkType: ({ success }: Callbacks) =>
-      call('getNetworkType', {
-        success(result) {
-          const isOffline = Object(result).networkType === 'none';
-          success?.({ networkAvailable: !isOffline, networkType: isOffline ? 'NOTREACHABLE' : 'WIFI' });
+    getNetworkType: ({ success, fail }) =>
+      common.getNetworkType({
+        success({ networkType } = { networkType: 'none' }) {
+          const isOffline = networkType === 'none';
+          success({ networkAvailable: !isOffline, networkType: isOffline ? 'NOTREACHABLE' : 'WIFI' });
         },
+        fail: failed(fail, 12),
       }),
-    getStorageSync: ({ key }: { key: string }) => ({ data: (common.getStorageSync as (key: string) => unknown)(key) || null }),
-    setStorageSync: ({ key, data }: { key: string; data: unknown }) =>
-      (common.setStorageSync as (key: string, value: unknown) => void)(key, data),
+    getStorageSync: ({ key }) => ({ data: common.getStorageSync(key) || null }),
+    setStorageSync: ({ key, data }) => common.setStorageSync(key, data),
   };
 }

@@ -1,17 +1,19 @@
+import type { MyNamespace } from '../../alipay.ts';
+import type { Swan } from '../../baidu.ts';
+import type { Tt } from '../../bytedance.ts';
+import type { HostFailure } from '../../core/hostFailure.ts';
 import type { PhoneGrant, ProfileGrant } from '../../core/types.ts';
 import { type Fault, platformFaults, tampers } from '../faults.ts';
 import { factsOf, type Platform } from '../platforms.ts';
 import { askSandbox, clientId, serverRoot } from '../server.ts';
-import type { Callbacks, Namespace } from './callbacks.ts';
 import { asMy } from './my.ts';
 import type { Exchange, ServerCall } from './recording.ts';
 
-interface RequestOptions extends Callbacks {
-  url: string;
-  method: string;
-  data?: unknown;
-  header: Record<string, string>;
-}
+/** The calls of the hosts' global objects (`wx`, `qq`, `swan` …), of which each has a part. */
+export type Namespace = Swan & Tt;
+type RequestOptions = Parameters<Namespace['request']>[0];
+type LoginOptions = Parameters<Namespace['login']>[0];
+
 /** Dialogs of the host, which the person answers. */
 export type Dialog = 'profile' | 'phone';
 
@@ -30,6 +32,8 @@ export interface PhoneParts {
 export interface PhoneHost {
   /** The host's global object: `wx`, `qq` … */
   namespace: Namespace;
+  /** The same in Alipay's form. */
+  my: MyNamespace;
   /** The event of a `getUserInfo` button. */
   tapProfile(): Promise<{ detail: ProfileGrant }>;
   /** The event of a `getPhoneNumber` button. */
@@ -40,7 +44,7 @@ export interface PhoneHost {
 
 /** A phone's host app, played by the sandbox. */
 export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHost {
-  const { namespace: global, loginCall, failureOf, asksForCode } = factsOf(platform);
+  const { namespace: global, loginCall, failureOf } = factsOf(platform);
   const isOffline = () => parts.fault() === 'offline';
   const isSilent = () => parts.fault() === 'silent_host';
 
@@ -51,14 +55,14 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
     return code;
   };
   /** Makes and records a call of the host. @param action its name in failures */
-  const hostCall = async (call: string, action: string, answer: () => Promise<object>): Promise<object> => {
+  const hostCall = async <Result extends object>(call: string, action: string, answer: () => Promise<Result>): Promise<Result> => {
     try {
       if (isOffline()) throw { errMsg: `${action}:fail network` };
       const result = await answer();
       parts.record({ kind: 'host', call, result, failed: false });
       return result;
     } catch (failure) {
-      const reported = failure instanceof Error ? { errMsg: `${action}:fail ${failure.message}` } : Object(failure);
+      const reported: HostFailure = failure instanceof Error ? { errMsg: `${action}:fail ${failure.message}` } : Object(failure);
       parts.record({ kind: 'host', call, result: reported, failed: true });
       throw reported;
     }
@@ -80,27 +84,28 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
 
   const fetchLogin = () =>
     answeredCall(`${global}.${loginCall}()`, loginCall, async () => ({ code: await fetchCode(), errMsg: `${loginCall}:ok` }));
-  const login = (callbacks: Callbacks) => {
-    fetchLogin().then(callbacks.success, callbacks.fail);
+  const login = ({ success, fail }: LoginOptions) => {
+    fetchLogin().then(success, fail);
   };
-  const common: Namespace = {
-    request(options: RequestOptions) {
+  const namespace: Namespace = {
+    request(options) {
       if (isSilent()) return;
-      if (isOffline()) options.fail?.({ errMsg: 'request:fail' });
-      else send(options).catch((error) => options.fail?.({ errMsg: `request:fail ${error}` }));
+      if (isOffline()) options.fail({ errMsg: 'request:fail' });
+      else send(options).catch((error) => options.fail({ errMsg: `request:fail ${error}` }));
     },
+    uploadFile: ({ fail }) => fail({ errMsg: 'uploadFile:fail' }),
     login,
-    [loginCall]: login,
-    getUserInfo(callbacks: Callbacks) {
+    getLoginCode: login,
+    getUserInfo({ success, fail }) {
       answeredCall(`${global}.getUserInfo()`, 'getUserInfo', async () => {
         const grant = await open('profile', 'getUserInfo');
         if (!('userInfo' in grant)) throw grant;
         return grant;
-      }).then(callbacks.success, callbacks.fail);
+      }).then(success, fail);
     },
-    getNetworkType: ({ success }: Callbacks) => success?.({ networkType: isOffline() ? 'none' : 'wifi' }),
-    getStorageSync: (key: string) => parts.storage().get(key) ?? '',
-    setStorageSync: (key: string, value: unknown) => void parts.storage().set(key, value),
+    getNetworkType: ({ success }) => success({ networkType: isOffline() ? 'none' : 'wifi' }),
+    getStorageSync: (key) => parts.storage().get(key) ?? '',
+    setStorageSync: (key, value) => void parts.storage().set(key, value),
     getSystemInfoSync: () => ({ appName: 'Douyin' }),
   };
 
@@ -128,8 +133,8 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
       milliseconds: Math.round(performance.now() - begun),
     });
     const failure = response.ok ? undefined : failureOf?.(response.status);
-    if (failure) fail?.(failure);
-    else success?.({ statusCode: response.status, data: body, header: {}, errMsg: 'request:ok' });
+    if (failure) fail(failure);
+    else success({ statusCode: response.status, data: body });
   }
 
   /** A button's event, which contains the failure if there is one. */
@@ -137,10 +142,11 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
     detail: await hostCall(`<button open-type="${action}">`, action, () => open(dialog, action)).catch(Object),
   });
   return {
-    namespace: asksForCode ? asMy(common, () => parts.fault() !== 'declines' && parts.ask('profile')) : common,
+    namespace,
+    my: asMy(namespace, async () => parts.fault() !== 'declines' && parts.ask('profile')),
     tapProfile: () => tap('profile', 'getUserInfo'),
     tapPhone: () => tap('phone', 'getPhoneNumber'),
-    code: async () => String(Object(await fetchLogin()).code),
+    code: async () => (await fetchLogin()).code,
   };
 }
 

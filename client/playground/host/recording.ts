@@ -3,7 +3,7 @@ export interface HostCall {
   kind: 'host';
   /** As the app writes it. */
   call: string;
-  /** What the callback gets; undefined if it was never called. */
+  /** The argument of the callback; undefined if it was never called. */
   result: unknown;
   failed: boolean;
 }

@@ -29,7 +29,7 @@ function typed(code = '123456', wrong = false): string {
   return wrong ? `${(Number(code[0]) + 1) % 10}${code.slice(1)}` : code;
 }
 
-/** What the app does at each button, with the platform's client. */
+/** The app at each button, with the platform's client. */
 export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => Promise<unknown>> = {
   login: ({ phone, person }) => phone.shim.login(isStranger(person) ? { createUser: false } : {}),
   async profile({ phone, platform }) {
@@ -79,7 +79,7 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
   logout: ({ phone }) => phone.shim.baas.auth.logout(),
 };
 
-/** Milliseconds that the app waits for a code of its own. */
+/** Milliseconds that the app waits for a code. */
 const patience = 1500;
 
 /** A login code that the app fetches itself. */
