@@ -54,7 +54,7 @@ export interface Logins {
   loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> &
     LoginWithPhone<CurrentUser> &
     LoginWithPhoneCode<CurrentUser>;
-  /** @deprecated use `loginWithWechat`, which accepts the same. */
+  /** @deprecated use `loginWithWechat`, which accepts the same */
   handleUserInfo(data: ProfileEvent & ProfileLoginOptions & UnionidOption): Promise<CurrentUser>;
   updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
   /**
@@ -66,11 +66,15 @@ export interface Logins {
 }
 
 /** The first generation of calls. If the person declines, they reject with `Ids` instead of an error. */
-interface FirstGeneration {
+export interface FirstGeneration {
+  /** Logs in without a dialog. */
   login(force: false): Promise<Ids>;
+  /** Logs in, and asks the person for the profile. */
   login(force?: true): Promise<UserInfo>;
+  /** Logs in with the event of a `getUserInfo` button. */
   handleUserInfo(data: ProfileEvent): Promise<UserInfo>;
-  logout(): ReturnType<AnyBaaS['auth']['logout']>;
+  /** Closes and clears the session. */
+  logout: AnyBaaS['auth']['logout'];
 }
 export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
 

@@ -62,7 +62,7 @@ describe('the pages', () => {
     'test/FAULTS.md',
     ...globSync('docs/decisions/*.md'),
     ...globSync('docs/guides/*.md'),
-    ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
+    ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms', 'docs/client'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
   ];
 
   it.each(documents)('have no dead links: %s', (page) => {

@@ -1,7 +1,8 @@
 /**
  * Writes everything in `generated/` from the contract, after linting it: the bundle that every tool reads and the part of it for each
  * audience, the TypeScript types, the tables of operations, error codes and texts, the validators, the pages of recipes, and the reference
- * without Scalar (`npm run generate:docs`). The output depends only on `openapi/` and `tools/`, so CI can compare it with the committed files.
+ * without Scalar (`npm run generate:docs`). The output depends only on `openapi/` and `tools/`, so CI can compare it with the committed
+ * files. Then writes the client's reference, `docs/client.md`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -175,3 +176,7 @@ const chineseRecipes = readFileSync('docs/recipes.zh-CN.md', 'utf8');
 writeFileSync('generated/recipes.zh-CN.html', recipesPage(`${chineseRecipes}\n${operationRecipes(chinese, 'zh-CN')}`, 'zh-CN'));
 
 await buildPage();
+
+// In another process, which loads the files that were written above.
+const reference = spawnSync(process.execPath, ['tools/clientReference.ts'], { stdio: 'inherit' });
+if (reference.status !== 0) process.stderr.write('docs/client.md is not written: the client does not fit the contract yet.\n');

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 export const packagePages: Readonly<Record<string, string>> = {
   'README.md': 'client/README.md',
   'README.zh-CN.md': 'client/README.zh-CN.md',
+  'REFERENCE.md': 'docs/client.md',
+  'REFERENCE.zh-CN.md': 'docs/client.zh-CN.md',
 };
 
 /** A page as the package has it: links to pages that are not in the package become the names of these pages. */

@@ -1,12 +1,14 @@
 /**
  * `npm run translate`: adds the English of every untranslated text to the overlays of each language, with an empty translation, or the old
- * one if the text has changed. Removes translations of deleted texts. With `--check` it writes nothing and fails if the overlays are not up
- * to date.
+ * one if the text has changed. Removes translations of deleted texts. Does the same for the docstrings of the client's reference. With
+ * `--check` it writes nothing and fails if the translations are not up to date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { translationProblems, updateTranslations } from './clientReference/translations.ts';
+import { referenceTexts } from './clientReference.ts';
 import { folderOf, problemsOf, readOverlays, unfinished, writeOverlays } from './translations/overlay.ts';
 import { updateOverlays } from './translations/update.ts';
 
@@ -37,4 +39,16 @@ with an empty place for the translation:\n${problems.join('\n')}\n`);
     const state = open === 0 ? 'complete' : `${open} translations to write; they are empty or begin with ${unfinished}`;
     process.stdout.write(`${folderOf(language)}: ${state}\n`);
   }
+}
+
+const docstrings = await referenceTexts();
+if (process.argv.includes('--check')) {
+  const problems = translationProblems(docstrings);
+  if (problems.length > 0) {
+    process.stderr.write(`${problems.join('\n')}\n\`npm run translate\` adds them there, each with an empty place for the translation.\n`);
+    process.exitCode = 1;
+  }
+} else {
+  const open = updateTranslations(docstrings);
+  process.stdout.write(`tools/clientReference: ${open === 0 ? 'complete' : `${open} translations to write`}\n`);
 }

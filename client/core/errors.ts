@@ -2,16 +2,33 @@ import type { components } from '../../generated/client/types.ts';
 
 /** The client's own codes (docs/protocol.md, The client's own errors). Any other code is the HTTP status of the server's answer. */
 const messages = {
+  /** The host says that there is no network. Let the person try again. */
   600: 'network disconnected',
+  /**
+   * The network is there, but the server did not answer, or the host did not call back in time: check the app's request domains, the certificate and
+   * the server's address. The host's own message is in `errMsg`.
+   */
   601: 'request timeout',
+  /** `init` was not called, or was called with another server or app while the call was waiting. */
   602: 'uninitialized',
+  /** The person declined a dialog, a button or the host's login. Nothing was sent. The error has the stored `id` and `openid`. */
   603: 'unauthorized',
+  /** The call needs a session, and there is none: log in first. */
   604: 'session missing',
+  /** An argument is wrong: the message names it. */
   605: 'incorrect parameter type',
+  /** The platform, the host or, with `sandbox`, the server lacks the call. */
   611: 'unsupported function',
+  /** The user of the session is anonymous: `register` first. */
   612: 'anonymous user is not allowed',
+  /** The person closed the window of a web login, or refused a scan login on the phone. */
   613: 'third party auth denied',
+  /**
+   * The host gave no usable code or grant, for another reason than the person's: a quota, a missing permission or privacy statement, the developer
+   * tools' mock code. The host's own message is in `errMsg`, `errno` and `errCode`. Also a web login that failed, and a scan login that expired.
+   */
   614: 'third party auth failed',
+  /** The app does not let clients update profiles: set `profile_update_from_sdk`. */
   616: 'please enable sdk update platform user info first',
 };
 export type ClientErrorCode = keyof typeof messages;

@@ -8,10 +8,13 @@ type Named<T> = { [Key in keyof T as string extends Key ? never : number extends
 
 /** A response of the server. */
 export interface Reply<Data> {
+  /** The HTTP status. */
   statusCode: number;
+  /** The body. */
   data: Data;
 }
 
+/** Options of `init`. */
 export interface InitOptions {
   /** The server's address, e.g. `https://login.example.com`. */
   host: string;
@@ -43,6 +46,7 @@ export type SandboxOptions = Partial<InitObject> & { sandbox: string };
 /** `overwrite` writes the first-level profile fields, `setnx` only those never assigned, `false` none. Default: `setnx`. */
 export type SyncUserProfile = Schemas['UpdateUserprofile'];
 
+/** Whether strangers may log in. */
 export interface CreateUserOption {
   /** Whether to create an account for a new person. If false, their login is a 404. Default: true. */
   createUser?: boolean;
@@ -52,10 +56,14 @@ export interface CodeOption {
   /** If there is a button, fetch it before the tap: a later code changes the host's sealing key. */
   code?: string;
 }
+/** Options of a login without a dialog. */
 export interface SilentLoginOptions extends CreateUserOption, CodeOption {}
+/** Options of a login with a profile. */
 export interface ProfileLoginOptions extends SilentLoginOptions {
+  /** The fields that the profile overwrites. */
   syncUserProfile?: SyncUserProfile;
 }
+/** Options of a login with a sealed phone number. */
 export interface PhoneLoginOptions extends CreateUserOption {
   /** A login code from before the tap on the button: a later code changes the key that seals the number. */
   code: string;
@@ -70,13 +78,17 @@ export interface ScopeOption {
   /** Further scopes to ask for, besides the profile. */
   scopes?: string[];
 }
+/** Options of a link. */
 export interface LinkOptions extends CodeOption {
+  /** The fields that the profile overwrites. */
   syncUserProfile?: SyncUserProfile;
 }
+/** Asks for the profile. */
 export interface ForceOption {
   /** Whether to ask the person for the profile. Default: false. */
   forceLogin?: boolean;
 }
+/** Options of a phone number's update. */
 export interface UpdatePhoneOptions extends CodeOption {
   /** Whether to replace an existing number; if false, that is a 400. Default: true. */
   overwrite?: boolean;
@@ -87,7 +99,9 @@ export interface Declined extends HostDetail {
   userInfo?: undefined;
   encryptedData?: undefined;
 }
+/** The result of a dialog that granted the profile. */
 export type ProfileGrant = HostGrant & { userInfo: HostUserInfo };
+/** The result of a phone button. */
 export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'errno' | 'errCode' | 'encryptedData' | 'iv' | 'code' | 'response'> & {
   userInfo?: undefined;
 };
@@ -100,16 +114,16 @@ export interface PhoneEvent {
   detail: PhoneGrant;
 }
 
-/** Logs in without a dialog, or with the event of a `getUserInfo` button. */
+/** Logs in without a dialog, or with the event of a `getUserInfo` button. Rejects with 603 if the person declined. */
 export type LoginWithProfile<User, Options = ProfileLoginOptions> = (data?: ProfileEvent | null, options?: Options) => Promise<User>;
-/** Logs in with the event of a `getPhoneNumber` button. */
+/** Logs in with the event of a `getPhoneNumber` button. Rejects with 603 if the person declined, with 605 without the code. */
 export type LoginWithPhone<User> = (data: PhoneEvent, options: PhoneLoginOptions) => Promise<User>;
 /** Logs in with a phone code, which needs no login code from before the tap. */
 export type LoginWithPhoneCode<User> = (data: { detail: PhoneGrant & { code: string } }, options?: SilentLoginOptions) => Promise<User>;
-/** Alternative form on Kuaishou and JD: `forceLogin` asks the person for the profile. */
+/** Logs in with options alone: `forceLogin` asks the person for the profile. */
 export type ForcedLogin<User> = (options: ProfileLoginOptions & { forceLogin: boolean }) => Promise<User>;
 
-/** The published SDK's form on ByteDance: one options object. `forceLogin` asks the person for the profile. */
+/** Logs in with options alone, as the published SDK does: `forceLogin` asks the person for the profile. */
 export type LoginByOptions<User> = (options?: ProfileLoginOptions & ForceOption) => Promise<User>;
 
 /**
@@ -128,7 +142,7 @@ export type Link<Options = LinkOptions> = (
   options?: Options,
 ) => Promise<Reply<Schemas['LinkResult']>>;
 
-/** Links as `Link` does, or with one options object: `forceLogin` asks the person for the profile. */
+/** Links with options alone, too: `forceLogin` asks the person for the profile. */
 export type LinkByOptions = Link & ((options: LinkOptions & ForceOption) => Promise<Reply<Schemas['LinkResult']>>);
 
 /** The current user as the server last reported it. */
@@ -139,28 +153,37 @@ export type LinkResultAlipay = Schemas['LinkResultAlipay'];
 export interface CurrentUserMethods<Links> {
   /**
    * Links the identity of the platform that the app runs on, as the platform's own verb does: `linkWechat`, `linkQQ` and so on. Rejects with 603 if
-   * the person declined, with 611 on the web.
+   * the person declined, with 611 on the web, with 612 for an anonymous user.
    */
   link: LinkByOptions;
-  /** A field, custom ones included. */
+  /** Returns a field, custom ones included, as the server last reported it. */
   get(key: string): unknown;
+  /** Returns the user's record, without the methods. */
   toJSON(): UserRecord;
-  /** Records a change for `update()`. */
+  /** Records the change of a field for `update()`. */
   set(key: string, value: unknown): CurrentUser<Links>;
+  /** Records the changes of several fields for `update()`. */
   set(values: Schemas['UpdateUser']): CurrentUser<Links>;
+  /** Sends the recorded changes. If the call rejects, they remain recorded. */
   update(): Promise<Reply<UserRecord>>;
-  /** Sets any of username, e-mail address, phone number and first password. */
+  /** Sets any of username, e-mail address, phone number and first password. Rejects with 612 for an anonymous user. */
   setAccount(account: { username?: string; email?: string; phone?: string; password?: string }): Promise<CurrentUser<Links>>;
-  /** @param username null clears it */
+  /** Sets the username. Rejects with 612 for an anonymous user. @param username null clears it */
   setUsername(username: string | null): Promise<CurrentUser<Links>>;
-  /** @param email null clears it */
+  /**
+   * Sets the e-mail address, which the person still has to verify. Rejects with 612 for an anonymous user.
+   *
+   * @param email null clears it
+   * @param options `sendVerificationEmail` also sends the message with the link
+   */
   setEmail(email: string | null, options?: { sendVerificationEmail?: boolean }): Promise<CurrentUser<Links>>;
-  /** @param phone null clears it */
+  /** Sets the phone number, which the person still has to verify. Rejects with 612 for an anonymous user. @param phone null clears it */
   setMobilePhone(phone: string | null): Promise<CurrentUser<Links>>;
-  /** @param code from the SMS that `BaaS.sendSmsCode` sent to the user's number */
+  /** Verifies the user's number. Rejects with 612 for an anonymous user. @param code from the SMS that `BaaS.sendSmsCode` sent to it */
   verifyMobilePhone(code: Schemas['SmsCode']): Promise<CurrentUser<Links>>;
-  /** @param password the old password; omitted if there is none */
+  /** Changes the password. Rejects with 612 for an anonymous user. @param passwords `password`, the old one, omitted if there is none */
   updatePassword(passwords: { password?: string; newPassword: string }): Promise<CurrentUser<Links>>;
+  /** Sends the message that verifies the user's address. Rejects with 612 for an anonymous user. */
   requestEmailVerification(): Promise<CurrentUser<Links>>;
 }
 
@@ -182,7 +205,7 @@ export interface ChosenProfile {
 export interface MyAccount {
   /** The user's sessions, the latest used first. */
   listSessions(): Promise<Reply<Schemas['Sessions']>>;
-  /** @param id of `listSessions` */
+  /** Ends a session. @param id of `listSessions` */
   endSession(id: number): Promise<Reply<Schemas['Ok']>>;
   /** Ends all sessions except this one. */
   endOtherSessions(): Promise<Reply<Schemas['EndedSessions']>>;
@@ -211,8 +234,9 @@ export interface Merges<User> {
    */
   createMergeTicket(proof: Schemas['CreateMergeTicket']): Promise<Schemas['NewMergeTicket']>;
   /**
-   * Returns both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of
-   * `createMergeTicket`
+   * Returns both accounts, and the fields that `merge` needs a choice for.
+   *
+   * @param ticket `merge_ticket` of an error or of `createMergeTicket`
    */
   previewMerge(ticket: string): Promise<Schemas['MergePreview']>;
   /** Merges the ticket's account into the session's user. @param choices `mine` or `theirs` for each of the preview's `conflicts` */
@@ -221,7 +245,9 @@ export interface Merges<User> {
 
 /** The query of the page that a scanned code opened, as `onLoad(query)` has it: `scene` of the mini-program's code, `q` of a link. */
 export interface ScannedQuery {
+  /** Of the mini-program's own code. */
   scene?: string;
+  /** Of a code with a link. */
   q?: string;
 }
 
@@ -264,7 +290,7 @@ export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, Scan
   refreshSession(): Promise<CurrentUser<Links>>;
   /** Creates an account; in an anonymous session the same user gets it. */
   register(credentials: Credentials): Promise<CurrentUser<Links>>;
-  /** Logs in with a password, or 400 `credentials_invalid`. */
+  /** Logs in with a username, an e-mail address or a phone number, and the password. A wrong one is a 400 `credentials_invalid`. */
   login(credentials: Credentials): Promise<CurrentUser<Links>>;
   /**
    * Logs in on the platform that the app runs on, without a dialog, unless there is already a session: `loginWithWechat()`, `loginWithQQ()` and
@@ -289,7 +315,9 @@ export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, Scan
    * @param options `code`, a login code from before the tap, which sealed numbers need (Kuaishou, Xiaohongshu, WeChat before 2.21.2)
    */
   loginWithPhone(event: PhoneEvent | PhoneGrant, options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
+  /** Logs in as a new user without a name, who has no other way to log in until `register`. */
   anonymousLogin(): Promise<CurrentUser<Links>>;
+  /** Logs in with a code that `BaaS.sendSmsCode` sent to the number, which is verified thereby. */
   loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
   /**
    * Sets the user's picture and name, as the person chooses them on the host's own button and input. A picture is uploaded first. Rejects
@@ -305,24 +333,31 @@ export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>>, Scan
   logout(): Promise<Reply<Schemas['Ok']>>;
   /** Fetches the session's user from the server. Rejects with 604 without a session. */
   getCurrentUser(): Promise<CurrentUser<Links>>;
+  /** Sends a message with a link to set a new password, if the address is a user's. */
   requestPasswordReset(account: Schemas['RequestPasswordReset']): Promise<Reply<Schemas['Ok']>>;
 }
 
 /** The common part of every platform. `Links` are the current user's verbs on this platform, `Logins` those of `auth`. */
 export interface BaaS<Links = unknown, Logins = unknown> {
-  /** Sets the app and its server. Throws 605 unless both are strings. */
+  /** Sets the app and its server, before any other call. Throws 605 for a wrong value. @param clientID the app's client id */
   init(clientID: string, options: InitOptions): void;
+  /** Sets the same by one object. With `sandbox` alone, the app is the sandbox's, on this machine. */
   init(options: InitObject | SandboxOptions): void;
   /** The client's stored values: `uid`, `openid`, `unionid`, `userinfo`, `session_expires_at` and others. */
   storage: { get(key: string): unknown; set(key: string, value: unknown): void };
+  /** Logins, and the calls of the person's session and account. */
   auth: Auth<Links> & Logins;
   /**
    * Sets the answer to the `challenge` of a 403 `challenge_required` (docs/hooks.md), such as the token of a captcha. The next request carries it:
    * make the refused call again.
    */
   setChallengeResponse(response: string): void;
+  /** Sends a code to a phone number. @param message `phone`; `signatureID` of the SMS service, if the app has several */
   sendSmsCode(message: { phone: string; signatureID?: number }): Promise<Reply<Schemas['Ok']>>;
+  /** Checks a code, without any other effect. */
   verifySmsCode(proof: Schemas['CheckSmsCode']): Promise<Reply<Schemas['Ok']>>;
+  /** The server's time. */
   getServerDate(): Promise<Reply<Schemas['ServerTime']>>;
+  /** Other users: `new BaaS.User().get(id)` fetches one, with the fields that the app shows of others. */
   User: new () => { get(id: number): Promise<Reply<Schemas['User']>> };
 }

@@ -28,7 +28,7 @@ const groups = [
   },
   {
     title: { en: 'Apps', 'zh-CN': '客户端' },
-    paths: ['/client/*', '/published-sdk', '/web-login', '/examples/*'],
+    paths: ['/client/*', '/client', '/published-sdk', '/web-login', '/examples/*'],
   },
   {
     title: { en: 'Back ends', 'zh-CN': '业务后端' },
