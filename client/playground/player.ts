@@ -24,9 +24,7 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 /** Plays steps from the start, with new people. @param story its id; undefined for shared steps */
 export async function play(story: string | undefined, steps: readonly Step[]): Promise<void> {
   startOver();
-  setState({ playing: { story, steps, index: 0, status: 'playing' } });
-  // The story's button may be far below.
-  document.getElementById('phones')?.scrollIntoView({ block: 'start' });
+  setState({ playing: { story, steps, index: 0, status: 'playing', entries: 0 } });
   await resume();
 }
 
@@ -41,7 +39,8 @@ export async function resume(): Promise<void> {
     await press(step);
     const { world: now, playing } = getState();
     if (now !== world || !playing) return;
-    setState({ playing: { ...playing, index: index + 1, status: index + 1 === started.steps.length ? 'done' : playing.status } });
+    const status = index + 1 === started.steps.length ? 'done' : playing.status;
+    setState({ playing: { ...playing, index: index + 1, status, entries: getState().entries.length } });
     if (getState().playing?.status !== 'playing') return;
     await wait(pace);
     if (getState().world !== world || getState().playing?.status !== 'playing') return;
@@ -60,7 +59,7 @@ export const leave = (): void => setState({ playing: undefined });
 /** The address that replays what is on the page: the story, or the presses so far. */
 export function shareLink(): string {
   const { playing, entries } = getState();
-  const isStory = playing?.story !== undefined && playing.steps.length >= entries.length;
+  const isStory = playing?.story !== undefined && playing.entries === entries.length;
   const steps = entries.map(({ step }) => step).reverse();
   const hash = isStory ? `story=${playing.story}` : steps.length > 0 ? `steps=${encodeSteps(steps)}` : '';
   return new URL(`#${hash}`, location.href).href;

@@ -72,6 +72,8 @@ export interface Playing {
   /** The step that is next or running. */
   index: number;
   status: 'playing' | 'paused' | 'done';
+  /** The number of presses when the last step ended: more were not of the story. */
+  entries: number;
 }
 
 export interface State {

@@ -41,7 +41,7 @@ export interface Step {
 }
 
 const flags = ['merge', 'wrong'] as const;
-const longest = 60;
+const longest = 200;
 
 /** Writes steps for the address of a share link. */
 export function encodeSteps(steps: readonly Step[]): string {

@@ -25,10 +25,14 @@ export const stories: readonly Story[] = [
     id: 'one-account',
     title: { en: 'Eight logins, one account', zh: '八次登录，一个账号' },
     intro: {
-      en: 'Larry opens the app on every platform: eight accounts, because no platform knows the others. Then he links them, and they are one.',
-      zh: 'Larry 在每个平台上打开应用：平台之间互不相识，所以产生八个账号。关联之后，它们成为一个账号。',
+      en: 'Larry opens the app on every platform: eight accounts, because no platform knows the others. He links them, and whatever he shares on one phone is on all.',
+      zh: 'Larry 在每个平台上打开应用：平台之间互不相识，所以产生八个账号。关联之后成为一个账号，在任何一部手机上更新资料，其他手机都能看到。',
     },
-    steps: [...everyone.map((phone): StoryStep => ({ phone, press: 'login', person: 'larry' })), { phone: 'wechat', press: 'link_all' }],
+    steps: [
+      ...everyone.map((phone): StoryStep => ({ phone, press: 'login', person: 'larry' })),
+      { phone: 'wechat', press: 'link_all' },
+      { phone: 'wechat', press: 'profile', consent: 'allow' },
+    ],
   },
   {
     id: 'stay',

@@ -9,8 +9,28 @@ import { iconLink } from './icon.ts';
 
 /** The page of the reference in each language; its addresses are relative, because a proxy may serve the server under a prefix. */
 const references = [
-  { path: '/docs', language: 'en', root: '.', folder: 'docs/', other: ['docs/zh-CN', '中文'], sandbox: ['sandbox', 'Sandbox'] },
-  { path: '/docs/zh-CN', language: 'zh-CN', root: '..', folder: '', other: ['../docs', 'English'], sandbox: ['../sandbox', '沙箱'] },
+  {
+    path: '/docs',
+    language: 'en',
+    root: '.',
+    folder: 'docs/',
+    other: ['docs/zh-CN', '中文'],
+    sandbox: [
+      ['playground/?lang=en', 'Playground'],
+      ['sandbox', 'Sandbox'],
+    ],
+  },
+  {
+    path: '/docs/zh-CN',
+    language: 'zh-CN',
+    root: '..',
+    folder: '',
+    other: ['../docs', 'English'],
+    sandbox: [
+      ['../playground/?lang=zh', '演练场'],
+      ['../sandbox', '沙箱'],
+    ],
+  },
 ] as const;
 
 function referencePage(
@@ -22,7 +42,7 @@ function referencePage(
   const anchors = [
     ...shown.map(({ path, text }) => `<a href="${folder}${path}">${text}</a>`),
     ...(hasSite ? [`<a href="" aria-current="page">${reference.text}</a>`] : []),
-    ...[other, ...(hasSandbox ? [sandbox] : [])].map(([href, text]) => `<a href="${href}">${text}</a>`),
+    ...[other, ...(hasSandbox ? sandbox : [])].map(([href, text]) => `<a href="${href}">${text}</a>`),
   ];
   return `<!doctype html>
 <html lang="${language}" data-root="${root}"${hasSandbox ? ' data-sandbox' : ''}>

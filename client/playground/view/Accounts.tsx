@@ -1,5 +1,5 @@
 import { nicknameOf } from '../people.ts';
-import { isPlatform, platformNames } from '../platforms.ts';
+import { platformNames } from '../platforms.ts';
 import { press } from '../presses/press.ts';
 import { type State, usePlayground } from '../state.ts';
 import styles from './Accounts.module.css';
@@ -60,9 +60,11 @@ export function Accounts() {
                 </td>
                 <td>
                   <span className={styles.icons}>
-                    {identities.map(({ id: identity, platform }) =>
-                      isPlatform(platform) ? <PlatformIcon key={identity} platform={platform} label /> : null,
-                    )}
+                    {platformNames
+                      .filter((name) => identities.some(({ platform }) => platform === name))
+                      .map((name) => (
+                        <PlatformIcon key={name} platform={name} label />
+                      ))}
                   </span>
                 </td>
               </tr>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { nicknameOf } from '../people.ts';
 import { factsOf, platformNames } from '../platforms.ts';
 import { leave, pause, play, resume } from '../player.ts';
@@ -10,7 +11,13 @@ import { useLanguage, useTexts } from './settings.ts';
 export function Player() {
   const language = useLanguage();
   const t = useTexts();
-  const { playing, phones, accounts } = usePlayground();
+  const { playing, phones, accounts, world } = usePlayground();
+  const isOpen = playing !== undefined;
+  // The story's button may be far below. Each story has its own world.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another world is another story
+  useEffect(() => {
+    if (isOpen) document.getElementById('phones')?.scrollIntoView({ block: 'start' });
+  }, [isOpen, world]);
   if (!playing) return null;
   const { story, steps, index, status } = playing;
   const { title, intro } = stories.find(({ id }) => id === story) ?? { title: undefined, intro: undefined };

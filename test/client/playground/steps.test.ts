@@ -26,7 +26,7 @@ describe('the steps of a share link', () => {
     ['a phone that does not exist', encoded([{ phone: 'icq', press: 'login' }])],
     ['a press that does not exist', encoded([{ phone: 'qq', press: 'steal' }])],
     ['nothing', encoded([null])],
-    ['too many', encoded(Array.from({ length: 61 }, () => ({ phone: 'qq', press: 'login' })))],
+    ['too many', encoded(Array.from({ length: 201 }, () => ({ phone: 'qq', press: 'login' })))],
   ])('are refused if they are %s', (_case, text) => {
     expect(decodeSteps(text)).toBeUndefined();
   });
