@@ -77,9 +77,10 @@ function contents(language: Language): string {
   return `<nav aria-label="${contents}"><details open><summary>${contents}</summary><ul>${lists.join('\n')}</ul></details></nav>`;
 }
 
-/** Rewrites links to work on the server, whatever its address. */
+/** Rewrites links to work on the server, whatever its address. Files of the repository that the server does not have are no links. */
 const withinServer = (markdown: string) =>
   markdown
+    .replaceAll(/\[([^\]]+)\]\(\.\.\/[^)]+\.md[^)]*\)/g, '$1')
     .replaceAll(/\((recipes\S*)\.md\)/g, '($1)')
     .replaceAll('](http://127.0.0.1:3000/docs/', '](')
     .replaceAll('](http://127.0.0.1:3000/playground/', '](../playground/');
