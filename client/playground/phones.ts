@@ -1,7 +1,7 @@
 import { createPhoneHost, type PhoneHost } from './host/phoneHost.ts';
 import type { Exchange } from './host/recording.ts';
 import { nicknameOf, type PersonKey, phoneOf, sandboxName } from './people.ts';
-import { type Platform, platformNames } from './platforms.ts';
+import type { Platform } from './platforms.ts';
 import { askSandbox, clientId, serverRoot } from './server.ts';
 import { createShim, type Shim } from './shims.ts';
 import { getState, setPhone } from './state.ts';
@@ -23,6 +23,7 @@ const patience = 8000;
 const impatience = 1500;
 
 function createPhone(platform: Platform): Phone {
+  const { world } = getState();
   const parts: Omit<Phone, 'host' | 'shim'> = { storage: new Map(), record: undefined, consent: undefined };
   const own = () => getState().phones[platform];
   const host = createPhoneHost(platform, {
@@ -33,6 +34,7 @@ function createPhone(platform: Platform): Phone {
       phone.consent
         ? Promise.resolve(phone.consent === 'allow')
         : new Promise((resolve) => {
+            if (getState().world !== world) return;
             const answer = (agreed: boolean) => {
               // Later dialogs of this press need no second answer.
               phone.consent = agreed ? 'allow' : 'decline';
@@ -47,9 +49,19 @@ function createPhone(platform: Platform): Phone {
   return phone;
 }
 
-const phones = Object.fromEntries(platformNames.map((platform) => [platform, createPhone(platform)])) as Record<Platform, Phone>;
+const phones = new Map<Platform, Phone>();
 
-export const phoneOn = (platform: Platform): Phone => phones[platform];
+/** The phone of a platform, created when it is first used. */
+export function phoneOn(platform: Platform): Phone {
+  const phone = phones.get(platform) ?? createPhone(platform);
+  phones.set(platform, phone);
+  return phone;
+}
+
+/** Throws a phone away, with what its app stores: another person, or another story, has another phone. */
+export function discardPhone(platform: Platform): void {
+  phones.delete(platform);
+}
 
 /** Calls `init`, with the patience that the phone's fault needs. */
 export function init(platform: Platform): void {

@@ -1,8 +1,8 @@
 import { newWorld } from './people.ts';
-import { init, phoneOn } from './phones.ts';
+import { discardPhone } from './phones.ts';
 import { platformNames } from './platforms.ts';
 import { press } from './presses/press.ts';
-import { emptyState, getState, setState } from './state.ts';
+import { emptyState, getState, type Playing, setState } from './state.ts';
 import { decodeSteps, encodeSteps, type Step } from './steps.ts';
 import { stories } from './stories.ts';
 
@@ -13,10 +13,7 @@ let pace = 700;
 export function startOver(): void {
   const { shown } = getState();
   setState({ ...emptyState(newWorld()), shown });
-  for (const platform of platformNames) {
-    phoneOn(platform).storage = new Map();
-    init(platform);
-  }
+  for (const platform of platformNames) discardPhone(platform);
 }
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -28,11 +25,21 @@ export async function play(story: string | undefined, steps: readonly Step[]): P
   await resume();
 }
 
+/** The world whose story is being played, perhaps its last step before a pause. */
+let worldInPlay: string | undefined;
+
 /** Plays on from the current step, until the end, a pause, or another story. */
 export async function resume(): Promise<void> {
-  const { world, playing: started } = getState();
-  if (!started) return;
-  setState({ playing: { ...started, status: 'playing' } });
+  const { world, playing } = getState();
+  if (!playing) return;
+  setState({ playing: { ...playing, status: 'playing' } });
+  if (worldInPlay === world) return;
+  worldInPlay = world;
+  await playOn(world, playing);
+  if (worldInPlay === world) worldInPlay = undefined;
+}
+
+async function playOn(world: string, started: Playing): Promise<void> {
   for (let { index } = started; index < started.steps.length; index++) {
     const step = started.steps[index];
     if (!step) break;

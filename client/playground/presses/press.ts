@@ -1,4 +1,4 @@
-import { introduce, phoneOn } from '../phones.ts';
+import { discardPhone, introduce, phoneOn } from '../phones.ts';
 import { platformNames } from '../platforms.ts';
 import { type Entry, type Failure, getState, setPhone, setState } from '../state.ts';
 import type { Step } from '../steps.ts';
@@ -21,13 +21,13 @@ const show = (entry: Entry) => {
 export async function press(asked: Step): Promise<Entry['outcome']> {
   if (asked.press === 'link_all') return linkAll(asked);
   const { phone: platform } = asked;
-  const phone = phoneOn(platform);
+  const { world } = getState();
   const before = getState().phones[platform];
   if (before.busy) return undefined;
   const person = asked.person ?? before.person;
   const fault = asked.fault ?? 'none';
-  // Another person has another phone.
-  if (person !== before.person) phone.storage = new Map();
+  if (person !== before.person) discardPhone(platform);
+  const phone = phoneOn(platform);
   const step: Step = { ...asked, person };
   const entry: Entry = {
     id: ++count,
@@ -37,23 +37,22 @@ export async function press(asked: Step): Promise<Entry['outcome']> {
     exchanges: [],
     outcome: undefined,
   };
+  /** Whether the page has started over in the meantime. */
+  const isOver = () => getState().world !== world;
   setPhone(platform, { person, fault, busy: true, last: entry.id, ...(person !== before.person && { user: undefined }) });
   setState({ shown: platform, selected: undefined });
   show(entry);
   phone.consent = asked.consent;
   phone.record = (exchange) => {
     entry.exchanges.push(exchange);
-    show(entry);
+    if (!isOver()) show(entry);
   };
   try {
     await introduce(person, fault === 'placeholder');
-    await act(platform, {
-      person,
-      step,
-      onMerge(agreed) {
-        step.merge = agreed;
-      },
-    });
+    const onMerge = (agreed: boolean) => {
+      step.merge = agreed;
+    };
+    await act(platform, { person, step, onMerge });
     entry.outcome = 'ok';
   } catch (error) {
     entry.outcome = failureOf(error);
@@ -62,8 +61,10 @@ export async function press(asked: Step): Promise<Entry['outcome']> {
   if (phone.consent) step.consent = phone.consent;
   phone.record = undefined;
   phone.consent = undefined;
-  await Promise.all(entry.exchanges.map((exchange) => (exchange.kind === 'request' ? fetchUpstream(exchange) : undefined)));
-  await refreshAfter(platform, before.user?.id);
+  if (isOver()) return undefined;
+  // A server that is away has nothing to add.
+  await Promise.all([fetchUpstream(entry.exchanges), refreshAfter(platform, before.user?.id)]).catch(() => undefined);
+  if (isOver()) return undefined;
   setPhone(platform, { busy: false, question: undefined });
   show(entry);
   return entry.outcome;

@@ -1,4 +1,4 @@
-import type { PlatformCall, ServerCall } from '../host/recording.ts';
+import type { Exchange, PlatformCall } from '../host/recording.ts';
 import { phoneOn } from '../phones.ts';
 import { type Platform, platformNames } from '../platforms.ts';
 import { askSandbox, clientWith } from '../server.ts';
@@ -13,8 +13,10 @@ const tokenOn = (platform: Platform): string | undefined => {
 async function refreshPhone(platform: Platform): Promise<void> {
   const token = tokenOn(platform);
   if (token === undefined) return setPhone(platform, { user: undefined });
+  const { world } = getState();
   const { operations } = clientWith(token);
   const [{ data: user }, { data: identities }] = await Promise.all([operations.getMe(), operations.listIdentities()]);
+  if (getState().world !== world) return;
   setPhone(platform, { user });
   if (!user || !identities) return;
   const { accounts, phones } = getState();
@@ -32,12 +34,14 @@ export async function refreshAfter(platform: Platform, accountBefore: number | u
   await Promise.all(affected.map(refreshPhone));
 }
 
-/** Fetches the server's calls to the platform for a request. */
-export async function fetchUpstream(call: ServerCall): Promise<void> {
-  if (call.requestId === undefined) return;
-  const { exchanges } = await askSandbox<{ exchanges: PlatformCall[] }>(
-    'GET',
-    `exchanges?request_id=${encodeURIComponent(call.requestId)}`,
+/** Fetches the server's calls to the platform for each request. */
+export async function fetchUpstream(exchanges: readonly Exchange[]): Promise<void> {
+  const requests = exchanges.filter((exchange) => exchange.kind === 'request');
+  await Promise.all(
+    requests.map(async (call) => {
+      if (call.requestId === undefined) return;
+      const path = `exchanges?request_id=${encodeURIComponent(call.requestId)}`;
+      call.upstream = (await askSandbox<{ exchanges: PlatformCall[] }>('GET', path)).exchanges;
+    }),
   );
-  call.upstream = exchanges;
 }

@@ -1,6 +1,6 @@
 import { faultsOf, isFault } from '../faults.ts';
 import { isStranger, newcomerNumber, nicknameOf, type PersonKey, peopleToChoose } from '../people.ts';
-import { phoneOn } from '../phones.ts';
+import { discardPhone } from '../phones.ts';
 import type { Platform } from '../platforms.ts';
 import { setPhone, setState, usePlayground } from '../state.ts';
 import styles from './PhoneChoices.module.css';
@@ -15,7 +15,7 @@ export function PhoneChoices({ platform }: { platform: Platform }) {
   const nameOf = (key: PersonKey) =>
     isStranger(key) ? t.stranger : newcomerNumber(key) ? `${nicknameOf(key)} (${t.newcomer})` : nicknameOf(key);
   const hand = (key: PersonKey) => {
-    phoneOn(platform).storage = new Map();
+    discardPhone(platform);
     setState({ newcomers: Math.max(newcomers, newcomerNumber(key) ?? 0) });
     setPhone(platform, { person: key, user: undefined, last: undefined });
   };

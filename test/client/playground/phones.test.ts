@@ -108,6 +108,38 @@ describe.skipIf(!hasBrowser)('the phones of the playground, in Chromium', () => 
     expect(problems).toEqual([]);
   });
 
+  it('start anew with another story, whatever the last one waits for', async () => {
+    const { page, problems } = await openPlayground('?lang=en#story=phone-trouble&pace=0');
+    await page.getByText('One moment').first().waitFor();
+    await page.evaluate("location.hash = 'story=stay&pace=0'");
+    await page.locator('[data-status="done"]').getByText('Log in, and stay logged in').waitFor();
+    const presses = await page.locator('#exchange ~ label option').allTextContents();
+    expect(presses.map((text) => text.split(' · ')[1])).toEqual(['Log in', 'Log out', 'Refresh session', 'Log in']);
+    expect(problems).toEqual([]);
+  });
+
+  it('pause a story after the running step, and go on with the next', async () => {
+    const { page, problems } = await openPlayground();
+    await page.clock.install();
+    await page.evaluate("location.hash = 'story=stay&pace=5000'");
+    await page.getByText('Step 2 of 4').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.clock.fastForward(5000);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Step 3 of 4').waitFor();
+    expect(await page.locator('#exchange ~ label option').count()).toBe(2);
+    expect(problems).toEqual([]);
+  });
+
+  it('survive a server that is away', async () => {
+    const { page } = await openPlayground();
+    await page.route('**/sandbox/**', (route) => route.abort());
+    const phone = phoneIn(page, 'Baidu');
+    await press(phone, 'Log in', 'Something went wrong. Please try again later.');
+    await page.unroute('**/sandbox/**');
+    await press(phone, 'Log in', 'Logged in');
+  });
+
   it('receive mails, whose links work', async () => {
     const { page, problems } = await openPlayground('?lang=en#story=mail&pace=0');
     await page.getByText('The end.').waitFor();
