@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -14,13 +15,14 @@ import { listen } from './http/listen.ts';
 import { startWrapping } from './importedPasswords/wrapping.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { createLog } from './observe/log.ts';
-import { type LogOutput, standardOutput } from './observe/logOutput.ts';
+import { standardOutput } from './observe/logOutput.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
 import { readableLog } from './observe/readableLog.ts';
 import { removeUnusedFiles } from './pictures/avatarFiles.ts';
 import { createFolderStore } from './pictures/folder.ts';
+import { announce } from './process/announce.ts';
 import { createBackground } from './process/background.ts';
 import { perishables, startCleanup } from './process/cleanup.ts';
 import { closeDueAccounts } from './process/closures.ts';
@@ -125,6 +127,7 @@ async function start(): Promise<string> {
       log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  const docsFolder = projectFile('dist/docs');
   const app = createApp({
     apps,
     services,
@@ -133,7 +136,7 @@ async function start(): Promise<string> {
     tracing,
     quietRoutes: quietRoutes.stack.length > 0 ? quietRoutes : undefined,
     isStopping: () => drain.begun,
-    docsFolder: projectFile('dist/docs'),
+    docsFolder,
   });
   serve(server, app, services);
 
@@ -160,7 +163,7 @@ async function start(): Promise<string> {
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
   if (process.env.npm_lifecycle_event === 'start') exitWithNpm();
-  announce(origin, settings, output);
+  announce(origin, settings, output, { hasSite: existsSync(docsFolder) });
   return origin;
 }
 
@@ -188,21 +191,6 @@ function originOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (address === '::') return `http://[::1]:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
-  const lines = [`Ready at ${origin}`];
-  if (sandbox) lines.push(`  Playground ${origin}/playground/ (open it in a browser): phones of every platform, to log in and link`);
-  lines.push(`  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`);
-  if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on every platform');
-  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox (client id "sandbox"): simulates the platforms`);
-  if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code for this number (nothing is sent)`);
-  if (sandbox && !mail) {
-    lines.push(`  Mail       ${origin}/sandbox/mail/mei@example.com: the latest mail to this address (nothing is sent)`);
-    lines.push('             This log contains every mail, WITH ITS LINK');
-  }
-  output.write(`${lines.join('\n')}\n`);
-  output.flushSync();
 }
 
 /** Resolves to the origin, or to undefined if the start failed, which is reported on standard error. */

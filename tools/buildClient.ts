@@ -216,7 +216,7 @@ function write(file: string, content: string): void {
 }
 
 if (import.meta.main) {
-  rmSync('dist', { recursive: true, force: true });
+  for (const built of ['miniprogram', 'npm', 'web.js']) rmSync(`dist/${built}`, { recursive: true, force: true });
   for (const platform of platforms)
     write(platform === 'web' ? 'dist/web.js' : `dist/miniprogram/${platform}.js`, await buildFile(platform));
   await buildPackage('dist/npm');

@@ -100,6 +100,15 @@ export function docsPages(hasSandbox: boolean, siteFolder?: string): Router {
       response.type('html').send(html);
     });
   }
+  router.use('/docs', (request, response, next) => {
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    response.status(404);
+    if (siteFolder !== undefined && site) response.sendFile('404.html', { root: siteFolder });
+    else
+      response
+        .type('text')
+        .send('The documentation has no such page, or has not been built: npm run docs builds it, then restart the server.\n');
+  });
   return router;
 }
 

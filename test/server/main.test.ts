@@ -1,4 +1,5 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../server/observe/log.ts';
@@ -16,6 +17,19 @@ describe('starting the server', () => {
     process.stdout.write(`npm start: ready after ${seconds.toFixed(2)} s\n`);
     expect(status).toBe(200);
     expect(seconds).toBeLessThan(10);
+  });
+
+  it('on every address prints the one that a phone on the same network can open', async () => {
+    const server = spawnServer({ DATABASE_URL: 'sqlite::memory:', HOST: '0.0.0.0' });
+    const { port } = new URL(await server.ready);
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const lan = addresses
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => `http://${address}:${port}`);
+    for (const origin of lan) expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    server.kill('SIGTERM');
+    const { output } = await server.ended;
+    expect([...output.matchAll(/^ {2}Network +(\S+): /gm)].map(([, origin]) => origin)).toEqual(lan);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** Pages that the server shows at an address of the site without being built with it. */
-const served = ['', 'zh-CN', 'zh-CN/'];
+/** Pages that the server shows without being built with the site, relative to it. */
+const served = ['', 'zh-CN', 'zh-CN/', '../playground/'];
 
 /**
  * The links of a built site that lead to no page, or to no heading of it, as `page: link`.
@@ -16,9 +16,9 @@ export function deadLinks(folder: string, base: string): string[] {
 
   const isThere = (page: string, link: string): boolean => {
     const { pathname, hash } = new URL(link.replaceAll('&amp;', '&'), `http://site${base}${page.replace(/(index)?\.html$/, '')}`);
+    if (served.some((address) => new URL(address, `http://site${base}`).pathname === pathname)) return true;
     if (!pathname.startsWith(base)) return false;
     const path = decodeURIComponent(pathname.slice(base.length));
-    if (served.includes(path)) return true;
     const found = [`${path}.html`, posix.join(path, 'index.html')].find((file) => pages.has(file));
     if (found === undefined) return existsSync(join(folder, path)) && !path.endsWith('/');
     return hash === '' || anchors.get(found)?.has(decodeURIComponent(hash.slice(1))) === true;

@@ -37,9 +37,10 @@ export function withSiteLinks({ source, language, markdown }: Page, sources: Rea
   return site;
 }
 
-/** Links to the documentation of a server on the reader's machine, which is the one that serves the site. */
-const ownServer = /(?<=\]\()http:\/\/127\.0\.0\.1:3000\/docs\/([^)\s]+)(?=\))/g;
-const ownAddress = (_whole: string, path: string) => path.replace(/^([\w/-]+)\.zh-CN(?=#|$)/, '/zh-CN/$1').replace(/^(?!\/)/, '/');
+/** Links to a server on the reader's machine, which is the one that serves the site. */
+const ownServer = /(?<=\]\()http:\/\/127\.0\.0\.1:3000\/(docs|playground)\/([^)\s]*)(?=\))/g;
+const ownAddress = (_whole: string, part: string, path: string) =>
+  part === 'docs' ? path.replace(/^([\w/-]+)\.zh-CN(?=#|$)/, '/zh-CN/$1').replace(/^(?!\/)/, '/') : `/../${part}/${path}`;
 
 const outsideCode = (markdown: string, change: (part: string) => string): string =>
   markdown

@@ -6,6 +6,7 @@ import { startServer } from '../../support/server.ts';
 
 const files = {
   'hashmap.json': '{}',
+  '404.html': '<title>404</title>',
   'start.html': '<title>Start</title>',
   'start.md': '# Start',
   'recipes.html': '<title>Recipes of the site</title>',
@@ -65,6 +66,13 @@ describe("the documentation's site", () => {
     expect(await cacheControl('/docs/start')).toBe('no-cache');
   });
 
+  it('says in a browser that a page does not exist', async () => {
+    const { origin } = await startServer({ docsFolder: buildSite() });
+    const answer = await fetch(`${origin}/docs/nothing`, { headers: { Accept: 'text/html' } });
+    expect([answer.status, await answer.text()]).toEqual([404, files['404.html']]);
+    expect(await (await fetch(`${origin}/docs/nothing`)).json()).toMatchObject({ code: 'path_not_found' });
+  });
+
   it('runs no script but its own files', async () => {
     const { origin } = await startServer({ docsFolder: buildSite() });
     const policy = (await fetch(`${origin}/docs/start`)).headers.get('Content-Security-Policy');
@@ -75,6 +83,8 @@ describe("the documentation's site", () => {
   it('is left out before it is built, and nothing links to it', async () => {
     const { origin } = await startServer({ docsFolder: createFolder() });
     for (const path of ['/docs/start', '/llms.txt']) expect((await fetch(origin + path)).status).toBe(404);
+    const answer = await fetch(`${origin}/docs/start`, { headers: { Accept: 'text/html' } });
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('npm run docs')]);
     expect(await (await fetch(`${origin}/docs`)).text()).not.toContain('"docs/start"');
     expect((await fetch(`${origin}/docs/recipes.zh-CN`)).url).toBe(`${origin}/docs/recipes.zh-CN`);
   });

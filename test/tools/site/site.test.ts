@@ -72,8 +72,8 @@ describe('the site of the documentation', () => {
     );
     expect(links.length).toBeGreaterThan(500);
     const isThere = (page: string, link: string) => {
-      const [path = '', anchor] = link.split('#');
-      if (path === '/' || path === '/zh-CN/') return true;
+      const [path = '', anchor] = link.replace(/\?[^#]*/, '').split('#');
+      if (['/', '/zh-CN/', '/../playground/'].includes(path)) return true;
       const found = anchors.get(path || page);
       return found !== undefined && (anchor === undefined || found.has(decodeURIComponent(anchor)));
     };
@@ -114,6 +114,7 @@ describe("a link of a page's source", () => {
     ['[codes](../openapi/schemas/ErrorCode.yaml)', '[codes](/errors)'],
     ['[answers](http://127.0.0.1:3000/docs/recipes#every-operation)', '[answers](/recipes#every-operation)'],
     ['[响应](http://127.0.0.1:3000/docs/recipes.zh-CN#每个接口)', '[响应](/zh-CN/recipes#每个接口)'],
+    ['[watch](http://127.0.0.1:3000/playground/#story=stay)', '[watch](/../playground/#story=stay)'],
     ['[below](#errors), [Maven](https://maven.apache.org)', '[below](#errors), [Maven](https://maven.apache.org)'],
     ['```md\n[not](one.md)\n```', '```md\n[not](one.md)\n```'],
     ['[the build](../tools/buildClient.ts)', 'the build (`tools/buildClient.ts`)'],
@@ -183,7 +184,7 @@ describe('a built site', () => {
 
   it('is refused with a link to a missing page, file or heading', () => {
     const good =
-      '<h2 id="手机号"></h2><a href="/docs/a#%E6%89%8B%E6%9C%BA%E5%8F%B7"></a><a href="./a"></a><a href="/docs/#tag/x"></a><a href="https://x.cn/"></a>';
+      '<h2 id="手机号"></h2><a href="/docs/a#%E6%89%8B%E6%9C%BA%E5%8F%B7"></a><a href="./a"></a><a href="/docs/#tag/x"></a><a href="/playground/#story=x"></a><a href="https://x.cn/"></a>';
     const bad = ['/docs/b', '/docs/a#missing', '/docs/a/', '/a', '/docs/assets/missing.js'];
     const folder = build({ 'a.html': good + bad.map((link) => `<a href="${link}"></a>`).join('') });
     expect(deadLinks(folder, '/docs/')).toEqual(bad.map((link) => `a.html: ${link}`));

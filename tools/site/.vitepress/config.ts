@@ -43,12 +43,13 @@ export default defineConfig({
         const render = md.renderer.rules[rule];
         md.renderer.rules[rule] = (...token) => render?.(...token).replaceAll('{{', '&#123;&#123;') ?? '';
       }
-      // Links to the reference leave VitePress.
+      // Links to the reference and to the server's other pages leave VitePress.
       md.core.ruler.push('reference', ({ tokens }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-          const [, path, anchor] = /^\/(zh-CN)?\/?(#.*)?$/.exec(token.attrGet('href') ?? '') ?? [];
-          if (token.type !== 'link_open' || (path ?? anchor) === undefined) continue;
-          token.attrSet('href', `${base}${path ?? ''}${anchor ?? ''}`);
+          const [, path = ''] = /^\/((?:zh-CN)?\/?#.*|zh-CN|\.\.\/.*)$/.exec(token.attrGet('href') ?? '') ?? [];
+          if (token.type !== 'link_open' || path === '') continue;
+          const { pathname, search, hash } = new URL(path, `http://site${base}`);
+          token.attrSet('href', pathname.replace(/(?<=zh-CN)\/$/, '') + search + hash);
           token.attrSet('target', '_self');
         }
       });
