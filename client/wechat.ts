@@ -12,8 +12,8 @@ import {
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import { clientError, expectType, type HError, isObject, sessionMissing } from './core/errors.ts';
+import type { FirstGeneration, Ids, UserInfo } from './core/firstGeneration.ts';
 import { grantedBy } from './core/grants.ts';
-import type { HostUserInfo } from './core/host.ts';
 import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import { isStaleKey } from './core/platformLogins.ts';
 import { answer } from './core/transport.ts';
@@ -35,20 +35,12 @@ import type {
 import { withLinks, withLogins } from './core/verbs.ts';
 
 export { HError } from './core/errors.ts';
+export type { Ids, UserInfo } from './core/firstGeneration.ts';
 
 export interface Links {
   linkWechat: Link<LinkOptions & UnionidOption>;
 }
 export type CurrentUser = AnyUser<Links>;
-
-/** The person's ids, in the first generation of calls. */
-export interface Ids {
-  id: number;
-  openid: string;
-  unionid: string;
-}
-/** The person's profile and ids, in the first generation of calls. */
-export type UserInfo = HostUserInfo & Ids;
 
 export interface Logins {
   loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> &
@@ -65,17 +57,6 @@ export interface Logins {
   updateUserInfo(data: ProfileGrant | Declined, options?: LinkOptions): Promise<CurrentUser>;
 }
 
-/** The first generation of calls. If the person declines, they reject with `Ids` instead of an error. */
-export interface FirstGeneration {
-  /** Logs in without a dialog. */
-  login(force: false): Promise<Ids>;
-  /** Logs in, and asks the person for the profile. */
-  login(force?: true): Promise<UserInfo>;
-  /** Logs in with the event of a `getUserInfo` button. */
-  handleUserInfo(data: ProfileEvent): Promise<UserInfo>;
-  /** Closes and clears the session. */
-  logout: AnyBaaS['auth']['logout'];
-}
 export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
 
 /** WeChat (docs/platforms.md, 1). */

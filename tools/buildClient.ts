@@ -8,6 +8,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { minify } from 'terser';
 import ts from 'typescript';
 import type { PlatformName } from '../generated/operations.ts';
+import { ambientDeclarations, ambientExports } from './ambientTypes.ts';
 import { es2015 } from './es2015.ts';
 import { packagePage, packagePages } from './packageReadme.ts';
 import { hostObjects } from './samples/shim.ts';
@@ -55,7 +56,17 @@ export async function buildFile(platform: string): Promise<string> {
 }
 
 /** Declarations that the platforms' own declarations refer to. */
-const declarations = ['types', 'errors', 'host', 'webLoginTypes', 'callbackHost', 'hostFailure', 'webPage'];
+const declarations = [
+  'types',
+  'errors',
+  'host',
+  'webLoginTypes',
+  'callbackHost',
+  'hostFailure',
+  'webPage',
+  'firstGeneration',
+  'publishedSdk',
+];
 
 /** Bundles an entry of the package. */
 export const buildEntry = (entry: string, format: 'cjs' | 'esm'): Promise<string> =>
@@ -107,6 +118,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     for (const name of declarations) write(`${packageRoot}/${folder}/core/${name}.d.ts`, declarationOf(`client/core/${name}.ts`));
     write(`${packageRoot}/${folder}/core/contract.d.ts`, contract);
   }
+  for (const [file, text] of Object.entries(ambientDeclarations())) write(`${packageRoot}/${file}`, text);
   write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
   await buildApi(`${packageRoot}/api`);
   await buildServer(`${packageRoot}/server`);
@@ -137,10 +149,27 @@ export async function buildPackage(packageRoot: string): Promise<void> {
       module: './esm/index.js',
       types: './miniprogram/index.d.ts',
       miniprogram: 'miniprogram',
-      exports: { ...exports, './api': typedEntry('api'), './server': typedEntry('server'), './package.json': './package.json' },
+      exports: {
+        ...exports,
+        ...ambientExports(),
+        './api': typedEntry('api'),
+        './server': typedEntry('server'),
+        './package.json': './package.json',
+      },
       // These set BaaS on the host's global object.
       sideEffects: platforms.flatMap((platform) => [`./miniprogram/${platform}.js`, `./esm/${platform}.js`]),
-      files: ['miniprogram', 'esm', 'api', 'server', 'THIRD-PARTY-LICENSES', ...Object.keys(packagePages), 'messages', ...platforms],
+      files: [
+        'miniprogram',
+        'esm',
+        'api',
+        'server',
+        'THIRD-PARTY-LICENSES',
+        ...Object.keys(packagePages),
+        'globals',
+        'minapp-sdk',
+        'messages',
+        ...platforms,
+      ],
     }),
   );
   cpSync('LICENSE', `${packageRoot}/LICENSE`);

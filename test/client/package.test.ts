@@ -25,6 +25,8 @@ describe('the npm package', async () => {
       target: ts.ScriptTarget.ES2018,
       lib: ['lib.es2018.d.ts'],
       types: ['miniprogram-api-typings'],
+      // The types are searched in the folder of this file.
+      configFilePath: join(project, 'tsconfig.json'),
       ...options,
     });
     return ts
@@ -66,6 +68,41 @@ describe('the npm package', async () => {
     export type Page = Document;
   `;
     expect(complaints(source, { module, moduleResolution })).toEqual([]);
+  });
+
+  const moduleKinds = [
+    { kind: 'a classic', module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
+    { kind: 'a Node-style', module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+    { kind: 'a bundled', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+  ];
+
+  it.each(moduleKinds)("has types of the hosts' global objects for $kind project", ({ module, moduleResolution }) => {
+    const source = `
+      wx.BaaS.auth.loginWithProfile().then(({ nickname }) => nickname.length);
+      ks.BaaS.auth.loginWithKs({ forceLogin: true });
+      BaaS.auth.loginWithThirdParty('oauth-wechat-web', '/auth.html');
+      // @ts-expect-error another platform's verb
+      ks.BaaS.auth.loginWithWechat();
+    `;
+    const platforms = ['wechat', 'kuaishou', 'web'].map((platform) => `${name}/globals/${platform}`);
+    expect(complaints(source, { module, moduleResolution, types: ['miniprogram-api-typings', ...platforms] })).toEqual([]);
+  });
+
+  it.each(moduleKinds)('has types of the published SDK for $kind project', ({ kind, module, moduleResolution }) => {
+    const source = `
+      ${kind === 'a bundled' ? "import sdk from 'minapp-sdk';" : "import sdk = require('minapp-sdk');"}
+      sdk.init('client', { host: 'https://login.example.com' });
+      wx.BaaS.auth.loginWithWechat(null, { createUser: false }).then((user) => user.linkWechat());
+      sdk.auth.login({ username: 'mei', password: 'secret' }).then((user) => user.set('nickname', 'Mei').update());
+      // @ts-expect-error the published SDK asks for no name
+      sdk.auth.loginWithProfile();
+      // @ts-expect-error and has no sandbox
+      sdk.init('client', { host: 'https://login.example.com', sandbox: 'larry' });
+      // @ts-expect-error nor neutral verbs of the user
+      sdk.auth.getCurrentUser().then((user) => user.link());
+    `;
+    const types = ['miniprogram-api-typings', `${name}/minapp-sdk`];
+    expect(complaints(source, { module, moduleResolution, types, esModuleInterop: true })).toEqual([]);
   });
 
   it('loads by require and by import, and defines BaaS on the host', () => {

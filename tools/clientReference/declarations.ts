@@ -39,7 +39,9 @@ export interface Declaration {
 type Named = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
 
 /** Files with public types. Names are unique, but for those of each platform's file. */
-export const sharedFiles = ['core/types', 'core/host', 'core/errors', 'core/webLoginTypes'].map((name) => `client/${name}.ts`);
+export const sharedFiles = ['core/types', 'core/host', 'core/errors', 'core/webLoginTypes', 'core/firstGeneration'].map(
+  (name) => `client/${name}.ts`,
+);
 
 export const declarationsIn = (file: string): Map<string, Named> => {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2024, true);
