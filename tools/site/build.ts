@@ -6,13 +6,14 @@
  * sources are their names. `DOCS_BASE` is the path of the site if a proxy adds a prefix, such as `/auth/docs/`.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deadLinks } from './deadLinks.ts';
 import { externalScripts } from './externalScripts.ts';
+import { addressOfPicture, picturesOf } from './links.ts';
 import { llmsFull, llmsText } from './llms.ts';
 import { sidebar } from './navigation.ts';
-import { addressWithLanguage, fileOf, type Page } from './pages.ts';
+import { addressWithLanguage, fileOf, type Page, repositoryPages } from './pages.ts';
 import { sitePages, stubs } from './sitePages.ts';
 
 const stage = '.cache/site';
@@ -30,6 +31,7 @@ const frontmatter = ({ source = '' }: Page): string => (/^test\/[A-Z]+\.md$/.tes
 const pages = sitePages(DOCS_SOURCE_URL?.replace(/\/$/, ''));
 rmSync(stage, { recursive: true, force: true });
 for (const page of [...pages, ...stubs(pages)]) write(join(stage, 'pages', fileOf(page, 'md')), `${frontmatter(page)}${page.markdown}`);
+for (const picture of picturesOf(repositoryPages())) cpSync(picture, join(stage, 'pages/public', addressOfPicture(picture)));
 write(`${stage}/sidebars.json`, JSON.stringify({ en: sidebar(pages, 'en'), 'zh-CN': sidebar(pages, 'zh-CN') }));
 
 rmSync(target, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { addressOf, addressWithLanguage, type Page } from './pages.ts';
 /** Files that the site shows as a page of another form. */
 const shownAs: Record<string, string> = { 'openapi/schemas/ErrorCode.yaml': '/errors', 'openapi/openapi.yaml': '/operations' };
 
-const link = /\[((?:`[^`]*`|[^[\]`])*)\]\(([^()\s]+)\)/g;
+const link = /(!?)\[((?:`[^`]*`|[^[\]`])*)\]\(([^()\s]+)\)/g;
 
 /**
  * Rewrites the links of a page's Markdown: to other pages by their address below `/docs`, to the repository's other files by their address
@@ -19,15 +19,16 @@ export function withSiteLinks({ source, language, markdown }: Page, sources: Rea
   if (source === undefined) return markdown;
   const dead: string[] = [];
 
-  const rewritten = (whole: string, text: string, target: string): string => {
+  const rewritten = (whole: string, mark: string, text: string, target: string): string => {
     if (/^[a-z]+:|^#/i.test(target)) return whole;
     const [path = '', anchor] = target.split('#');
     const file = posix.join(posix.dirname(source), path).replace(/\/$/, '');
+    if (!existsSync(file)) dead.push(`${source}: ${target}`);
+    if (mark === '!') return `![${text}](${addressOfPicture(file)})`;
     const page = [file, `${file}/README.md`].find((candidate) => sources.has(candidate));
     const shown = shownAs[file];
     if (page !== undefined) return `[${text}](${addressWithLanguage(addressOf(page))}${anchor === undefined ? '' : `#${anchor}`})`;
     if (shown !== undefined) return `[${text}](${addressWithLanguage({ language, path: shown })})`;
-    if (!existsSync(file)) dead.push(`${source}: ${target}`);
     if (repository !== undefined) return `[${text}](${repository}/${file})`;
     return file.endsWith(text.replaceAll('`', '').replace(/\/$/, '')) ? `\`${file}\`` : `${text} (\`${file}\`)`;
   };
@@ -36,6 +37,20 @@ export function withSiteLinks({ source, language, markdown }: Page, sources: Rea
   if (dead.length > 0) throw new Error(`links to files that do not exist:\n${dead.join('\n')}`);
   return site;
 }
+
+/** A picture's address below `/docs`. */
+export const addressOfPicture = (file: string): string => `/${file.replace(/^docs\//, '')}`;
+
+/** The pictures that pages show, as files of the repository. */
+export const picturesOf = (pages: readonly Pick<Page, 'source' | 'markdown'>[]): string[] => [
+  ...new Set(
+    pages.flatMap(({ source = '', markdown }) =>
+      [...markdown.matchAll(link)].flatMap(([, mark, , target = '']) =>
+        mark === '!' && !/^[a-z]+:/.test(target) ? posix.join(posix.dirname(source), target) : [],
+      ),
+    ),
+  ),
+];
 
 /** Links to a server on the reader's machine, which is the one that serves the site. */
 const ownServer = /(?<=\]\()http:\/\/127\.0\.0\.1:3000\/(docs|playground)\/([^)\s]*)(?=\))/g;

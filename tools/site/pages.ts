@@ -37,8 +37,8 @@ const hasTitle = ({ markdown }: Pick<Page, 'markdown'>) => /^# /m.test(withoutCo
 export function addressOf(source: string): { language: Language; path: string } {
   const language = source.endsWith('.zh-CN.md') ? 'zh-CN' : 'en';
   const name = source.replace(/(\.zh-CN)?\.md$/, '').replace(/^docs\//, '');
-  // `/docs` itself is the reference, and CONTRIBUTING introduces the pages of docs/contributing/.
-  const named: Record<string, string> = { README: '/start', CONTRIBUTING: '/contributing/' };
+  // `/docs` itself is the reference of the contract, and CONTRIBUTING introduces the pages of docs/contributing/.
+  const named: Record<string, string> = { README: '/start', CONTRIBUTING: '/contributing/', client: '/client/reference' };
   const path = named[name] ?? `/${name.replace(/(^|\/)README$/, '$1')}`.toLowerCase();
   return { language, path };
 }

@@ -32,6 +32,8 @@ describe('the site of the documentation', () => {
     const all = [...pages, ...stubs(pages)];
     const addresses = all.map(addressWithLanguage);
     expect([...new Set(addresses)]).toEqual(addresses);
+    // A folder's page hides the one next to the folder.
+    expect(addresses.filter((address) => addresses.includes(`${address}/`))).toEqual([]);
     for (const { path } of all) for (const language of languages) expect(addresses).toContain(addressWithLanguage({ language, path }));
   });
 
@@ -65,7 +67,7 @@ describe('the site of the documentation', () => {
       ]),
     );
     const links = pages.flatMap((page) =>
-      [...withoutCode(page.markdown).matchAll(/\]\(((?:\/|#)[^)\s]*)\)/g)].map(([, link = '']) => ({
+      [...withoutCode(page.markdown).matchAll(/(?<!!)\[[^\]]*\]\(((?:\/|#)[^)\s]*)\)/g)].map(([, link = '']) => ({
         page: addressWithLanguage(page),
         link,
       })),
@@ -114,6 +116,7 @@ describe("a link of a page's source", () => {
     ['[codes](../openapi/schemas/ErrorCode.yaml)', '[codes](/errors)'],
     ['[answers](http://127.0.0.1:3000/docs/recipes#every-operation)', '[answers](/recipes#every-operation)'],
     ['[响应](http://127.0.0.1:3000/docs/recipes.zh-CN#每个接口)', '[响应](/zh-CN/recipes#每个接口)'],
+    ['![phones](../docs/pictures/playground.webp)', '![phones](/pictures/playground.webp)'],
     ['[watch](http://127.0.0.1:3000/playground/#story=stay)', '[watch](/../playground/#story=stay)'],
     ['[below](#errors), [Maven](https://maven.apache.org)', '[below](#errors), [Maven](https://maven.apache.org)'],
     ['```md\n[not](one.md)\n```', '```md\n[not](one.md)\n```'],
