@@ -10,6 +10,7 @@ export const faults = [
   'html',
   'hang',
   'declines',
+  'mistypes',
   'placeholder',
   'bad_signature',
   'stale_key',

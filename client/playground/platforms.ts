@@ -18,12 +18,22 @@ export interface PlatformFacts {
   seals?: boolean;
   /** Whether profiles are signed. */
   signs?: boolean;
+  /** Whether the platform tells the server when a person withdraws consent. */
+  pushes?: boolean;
   /** How `request` fails for an HTTP error that it does not pass to `success`. */
   failureOf?(status: number): object | undefined;
 }
 
 const facts: Record<Platform, PlatformFacts> = {
-  wechat: { name: { en: 'WeChat', zh: '微信' }, namespace: 'wx', loginCall: 'login', phone: 'code', seals: true, signs: true },
+  wechat: {
+    name: { en: 'WeChat', zh: '微信' },
+    namespace: 'wx',
+    loginCall: 'login',
+    phone: 'code',
+    seals: true,
+    signs: true,
+    pushes: true,
+  },
   qq: { name: { en: 'QQ', zh: 'QQ' }, namespace: 'qq', loginCall: 'login', seals: true, signs: true },
   baidu: { name: { en: 'Baidu', zh: '百度' }, namespace: 'swan', loginCall: 'getLoginCode', seals: true },
   kuaishou: {
@@ -33,6 +43,7 @@ const facts: Record<Platform, PlatformFacts> = {
     phone: 'sealed',
     seals: true,
     signs: true,
+    pushes: true,
     failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
   },
   jd: {
@@ -42,7 +53,15 @@ const facts: Record<Platform, PlatformFacts> = {
     failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
   },
   alipay: { name: { en: 'Alipay', zh: '支付宝' }, namespace: 'my', loginCall: 'getAuthCode', phone: 'signed', asksForCode: true },
-  bytedance: { name: { en: 'ByteDance', zh: '抖音' }, namespace: 'tt', loginCall: 'login', phone: 'code', seals: true, signs: true },
+  bytedance: {
+    name: { en: 'ByteDance', zh: '抖音' },
+    namespace: 'tt',
+    loginCall: 'login',
+    phone: 'code',
+    seals: true,
+    signs: true,
+    pushes: true,
+  },
   xiaohongshu: {
     name: { en: 'Xiaohongshu', zh: '小红书' },
     namespace: 'xhs',

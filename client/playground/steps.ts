@@ -15,6 +15,8 @@ export const presses = [
   'sms_login',
   'mail',
   'register',
+  'name',
+  'withdraw',
   'password_login',
   'close',
   'keep',
@@ -36,11 +38,8 @@ export interface Step {
   other?: Platform;
   /** For `link`: whether the person merges the two accounts, if there are two. */
   merge?: boolean;
-  /** For `sms_login` and `password_login`: whether the person types it wrong. */
-  wrong?: boolean;
 }
 
-const flags = ['merge', 'wrong'] as const;
 const longest = 200;
 
 /** Writes steps for the address of a share link. */
@@ -65,7 +64,7 @@ export function decodeSteps(text: string): Step[] | undefined {
 }
 
 function readStep(value: unknown): Step | undefined {
-  const { phone, press, person, fault, consent, other, ...rest }: Record<string, unknown> = Object(value);
+  const { phone, press, person, fault, consent, other, merge }: Record<string, unknown> = Object(value);
   const known = presses.find((name) => name === press);
   const answer = (['allow', 'decline'] as const).find((name) => name === consent);
   if (!isPlatform(phone) || known === undefined) return undefined;
@@ -76,6 +75,6 @@ function readStep(value: unknown): Step | undefined {
     ...(isFault(fault) && { fault }),
     ...(answer && { consent: answer }),
     ...(isPlatform(other) && { other }),
-    ...Object.fromEntries(flags.flatMap((name) => (typeof rest[name] === 'boolean' ? [[name, rest[name]]] : []))),
+    ...(typeof merge === 'boolean' && { merge }),
   };
 }

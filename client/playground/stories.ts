@@ -126,7 +126,7 @@ export const stories: readonly Story[] = [
     steps: [
       { phone: 'wechat', press: 'phone', person: 'larry', consent: 'allow' },
       { phone: 'qq', press: 'sms', person: 'larry' },
-      { phone: 'qq', press: 'sms_login', wrong: true, expect: 'sms_code_invalid' },
+      { phone: 'qq', press: 'sms_login', fault: 'mistypes', expect: 'sms_code_invalid' },
       { phone: 'qq', press: 'sms_login' },
       { phone: 'qq', press: 'link' },
       { phone: 'qq', press: 'sms', expect: 'sms_rate_limited' },
@@ -153,9 +153,36 @@ export const stories: readonly Story[] = [
     steps: [
       { phone: 'wechat', press: 'login', person: 'larry' },
       { phone: 'wechat', press: 'register' },
-      { phone: 'baidu', press: 'password_login', person: 'larry', wrong: true, expect: 'credentials_invalid' },
+      { phone: 'baidu', press: 'password_login', person: 'larry', fault: 'mistypes', expect: 'credentials_invalid' },
       { phone: 'baidu', press: 'password_login' },
       { phone: 'baidu', press: 'link' },
+    ],
+  },
+  {
+    id: 'name',
+    title: { en: 'A name, and one that WeChat refuses', zh: '改昵称，以及被微信判为违规的昵称' },
+    intro: {
+      en: 'The person chooses a name. In WeChat’s sessions the server asks WeChat whether it is proper before it is stored.',
+      zh: '用户自己填写昵称。在微信的会话中，服务器保存之前会先请微信检查内容。',
+    },
+    recipe: { en: 'Choose a picture and a name, and have WeChat refuse them', zh: '选择头像和昵称，被微信判为违规' },
+    steps: [
+      { phone: 'wechat', press: 'login', person: 'mei' },
+      { phone: 'wechat', press: 'name' },
+      { phone: 'wechat', press: 'name', fault: 'mistypes', expect: 'content_refused' },
+    ],
+  },
+  {
+    id: 'withdraw',
+    title: { en: 'Consent withdrawn at the platform', zh: '在平台上撤回授权' },
+    intro: {
+      en: 'The person takes the profile back in the settings of the host app. The platform tells the server, which deletes it.',
+      zh: '用户在宿主 App 的设置里撤回资料授权，平台通知服务器，服务器随即删除资料。',
+    },
+    recipe: { en: 'Withdraw consent, or close the account at the platform', zh: '撤回授权，或注销平台账号' },
+    steps: [
+      { phone: 'wechat', press: 'profile', person: 'larry', consent: 'allow' },
+      { phone: 'wechat', press: 'withdraw' },
     ],
   },
   {

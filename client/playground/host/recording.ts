@@ -35,4 +35,12 @@ export interface ServerCall {
   upstream: PlatformCall[];
 }
 
-export type Exchange = HostCall | ServerCall;
+/** A message of the platform to the server, which no app asked for. */
+export interface Push {
+  kind: 'push';
+  call: string;
+  /** The server's answer. */
+  result: unknown;
+}
+
+export type Exchange = HostCall | ServerCall | Push;

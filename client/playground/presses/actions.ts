@@ -1,7 +1,8 @@
 import { clientError } from '../../core/errors.ts';
-import { emailOf, isStranger, type PersonKey, phoneOf, sandboxName } from '../people.ts';
+import { emailOf, isStranger, nicknameOf, type PersonKey, phoneOf, sandboxName } from '../people.ts';
 import { init, type Phone, phoneOn } from '../phones.ts';
 import { factsOf, type Platform } from '../platforms.ts';
+import { askSandbox } from '../server.ts';
 import { getState } from '../state.ts';
 import type { Press, Step } from '../steps.ts';
 import { latestCode, receive } from './inbox.ts';
@@ -20,8 +21,11 @@ export interface Running {
 /** The password of everyone in the playground. */
 export const password = 'plum-rain-june';
 const wrongPassword = 'plum-rain-july';
+/** A name that the sandbox's WeChat refuses. */
+const improperName = '违规昵称';
 
 export const usernameOf = (person: PersonKey): string => sandboxName(getState().world, person).replaceAll('-', '_');
+const mistypes = ({ fault }: Step): boolean => fault === 'mistypes';
 const numberOf = (person: PersonKey): string => phoneOf(getState().world, person);
 
 /** The code that the person types: the one of the latest SMS, or one that differs in a digit. */
@@ -59,7 +63,7 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
   sms_login: ({ phone, person, step }) =>
     phone.shim.baas.auth.loginWithSmsVerificationCode(
       numberOf(person),
-      typed(latestCode(numberOf(person)), step.wrong),
+      typed(latestCode(numberOf(person)), mistypes(step)),
       isStranger(person) ? { createUser: false } : {},
     ),
   async mail({ phone, person }) {
@@ -72,8 +76,15 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
     const user = await phone.shim.baas.auth.getCurrentUser();
     return user.setAccount({ username: usernameOf(person), password });
   },
+  name: ({ phone, person, step }) =>
+    phone.shim.baas.auth.setProfile({ nickname: mistypes(step) ? improperName : `${nicknameOf(person)} 2` }),
+  async withdraw({ phone, platform, person }) {
+    const pushed = { person: sandboxName(getState().world, person), event: 'revoke', data: 'profile' };
+    const result = await askSandbox<object>('POST', `${platform}/push`, pushed);
+    phone.record?.({ kind: 'push', call: `POST /v1/pushes/${platform}/sandbox-${platform}`, result });
+  },
   password_login: ({ phone, person, step }) =>
-    phone.shim.baas.auth.login({ username: usernameOf(person), password: step.wrong ? wrongPassword : password }),
+    phone.shim.baas.auth.login({ username: usernameOf(person), password: mistypes(step) ? wrongPassword : password }),
   close: ({ phone }) => phone.shim.baas.auth.requestClosure(),
   keep: ({ phone }) => phone.shim.baas.auth.cancelClosure(),
   logout: ({ phone }) => phone.shim.baas.auth.logout(),

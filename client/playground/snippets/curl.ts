@@ -8,7 +8,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 export function curlOf(exchanges: readonly Exchange[]): string {
   return exchanges
     .flatMap((exchange) => {
-      if (exchange.kind === 'host') return [];
+      if (exchange.kind !== 'request') return [];
       const { method, path } = calledBy(exchange) ?? { method: exchange.method, path: exchange.url.slice(serverRoot.length) };
       const { Authorization: session } = exchange.headers;
       const hasBody = exchange.body !== undefined;

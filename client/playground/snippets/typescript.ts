@@ -6,7 +6,7 @@ import { calledBy } from './operations.ts';
 export function typescriptOf(exchanges: readonly Exchange[]): string {
   const calls = exchanges.flatMap((exchange) => {
     const called = exchange.kind === 'request' ? calledBy(exchange) : undefined;
-    if (!called || exchange.kind === 'host') return [];
+    if (!called || exchange.kind !== 'request') return [];
     const { operationId, parameters } = called;
     const path = Object.keys(parameters).length > 0 ? { params: { path: numbersIn(parameters) } } : {};
     const options = { ...path, ...(exchange.body !== undefined && { body: exchange.body }) };

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Exchange, HostCall, PlatformCall, ServerCall } from '../host/recording.ts';
+import type { Exchange, HostCall, PlatformCall, Push, ServerCall } from '../host/recording.ts';
 import { factsOf, type Platform } from '../platforms.ts';
 import { serverRoot } from '../server.ts';
 import { calledBy } from '../snippets/operations.ts';
@@ -12,16 +12,14 @@ export function Exchanges({ exchanges, platform }: { exchanges: readonly Exchang
   const t = useTexts();
   return (
     <>
-      {exchanges.every(({ kind }) => kind === 'host') && <p className={styles.none}>{t.noRequest}</p>}
+      {exchanges.every(({ kind }) => kind !== 'request') && <p className={styles.none}>{t.noRequest}</p>}
       <ol className={styles.exchanges}>
         {exchanges.map((exchange, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: exchanges do not move
           <li key={index}>
-            {exchange.kind === 'host' ? (
-              <HostItem call={exchange} platform={platform} />
-            ) : (
-              <RequestItem call={exchange} platform={platform} />
-            )}
+            {exchange.kind === 'host' && <HostItem call={exchange} platform={platform} />}
+            {exchange.kind === 'request' && <RequestItem call={exchange} platform={platform} />}
+            {exchange.kind === 'push' && <PushItem push={exchange} platform={platform} />}
           </li>
         ))}
       </ol>
@@ -81,6 +79,16 @@ function HostItem({ call: { call, result, failed }, platform }: { call: HostCall
       isBad={failed}
     >
       <Part title={t.answer} text={isSilent ? t.noCallback : json(result)} />
+    </Item>
+  );
+}
+
+function PushItem({ push: { call, result }, platform }: { push: Push; platform: Platform }) {
+  const t = useTexts();
+  const language = useLanguage();
+  return (
+    <Item from={factsOf(platform).name[language]} to={t.server} title={call} result="ok" isBad={false}>
+      <Part title={t.answer} text={json(result)} />
     </Item>
   );
 }

@@ -25,7 +25,7 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
   const { user, busy, fault } = state.phones[platform];
   const account = state.accounts.find(({ id }) => id === user?.id);
   const target = targetOf(state, platform);
-  const { phone } = factsOf(platform);
+  const { phone, pushes } = factsOf(platform);
   const isLocked = busy || state.playing?.status === 'playing';
   const linked = account?.identities.map((identity) => identity.platform).filter(isPlatform) ?? [];
 
@@ -72,6 +72,8 @@ export function PhoneButtons({ platform }: { platform: Platform }) {
         <summary>{t.more}</summary>
         {button('refresh')}
         {linked.map((name) => button('unlink', { other: name }, t.unlinkFrom(factsOf(name).name[language])))}
+        {button('name')}
+        {pushes && button('withdraw')}
         {button('mail')}
         {button('register')}
         {user._closing_at === undefined ? button('close') : button('keep')}

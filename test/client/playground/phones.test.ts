@@ -118,7 +118,7 @@ describe.skipIf(!hasBrowser)('the phones of the playground, in Chromium', () => 
     expect(problems).toEqual([]);
   });
 
-  it('pause a story after the running step, and go on with the next', async () => {
+  it('pause a story after the running step, and continue with the next', async () => {
     const { page, problems } = await openPlayground();
     await page.clock.install();
     await page.evaluate("location.hash = 'story=stay&pace=5000'");

@@ -8,7 +8,7 @@ describe('the steps of a share link', () => {
     const steps: Step[] = [
       { phone: 'wechat', press: 'profile', person: 'new-3', fault: 'busy', consent: 'decline' },
       { phone: 'qq', press: 'link', other: 'wechat', merge: false },
-      { phone: 'jd', press: 'password_login', wrong: true },
+      { phone: 'jd', press: 'password_login', fault: 'mistypes' },
     ];
     expect(decodeSteps(encodeSteps(steps))).toEqual(steps);
   });
