@@ -2,10 +2,11 @@
  * Builds the client into `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, with `messages.js`;
  * `web.js` for a page's `<script>`; and `npm/`, the package, which also contains the typed client of the contract (`api`).
  */
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
-import { minify } from 'terser';
 import ts from 'typescript';
 import type { PlatformName } from '../generated/operations.ts';
 import { ambientDeclarations, ambientExports } from './ambientTypes.ts';
@@ -49,10 +50,11 @@ export async function buildFile(platform: string): Promise<string> {
     minify: true,
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
-  // Half a kilobyte smaller, gzipped, than what esbuild alone makes.
-  const { code } = await minify(bundled, { ecma: 2015, compress: { passes: 3 }, toplevel: true });
-  if (code === undefined) throw new Error('terser wrote nothing');
-  return `${code}\n`;
+  // Half a kilobyte smaller, gzipped, than the output of esbuild alone. In another process, because it blocks this one for a second.
+  const options = ['--ecma', '2015', '--compress', 'passes=3', '--mangle', '--toplevel'];
+  const running = promisify(execFile)(process.execPath, ['node_modules/terser/bin/terser', ...options]);
+  running.child.stdin?.end(bundled);
+  return (await running).stdout;
 }
 
 /** Declarations that the platforms' own declarations refer to. */

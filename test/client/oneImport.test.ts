@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
+import { transform } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildEntry } from '../../tools/buildClient.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
@@ -17,12 +18,12 @@ const asModule = (code: string) => `(() => { const module = { exports: {} }; ${c
 const loadIn = (app: FakeHost, code = root, globals: Record<string, unknown> = {}) => app.run(asModule(code), globals).BaaS;
 const sentBy = (app: FakeHost) => app.requests.map(({ header }) => header?.['X-Hydrogen-Client-Platform']);
 const headerOf = (platform: string) => (platform === 'jd' ? 'JINGDONG' : platform.toUpperCase());
-/** Taro and uni-app replace the expression by its value. */
-const builtFor = (name: 'TARO_ENV' | 'UNI_PLATFORM', target: string) => {
-  const code = root.replaceAll(`process.env.${name}`, JSON.stringify(target));
-  expect(code).not.toBe(root);
+/** Taro and uni-app define the expression as its value, as webpack and Vite do with `define`. */
+async function builtFor(name: 'TARO_ENV' | 'UNI_PLATFORM', target: string): Promise<string> {
+  const { code } = await transform(root, { target: 'es2015', define: { [`process.env.${name}`]: JSON.stringify(target) } });
+  expect(code).not.toContain(`process.env.${name}`);
   return code;
-};
+}
 
 describe('the one import', () => {
   beforeAll(async () => {
@@ -66,7 +67,7 @@ describe('the one import', () => {
   ] as const)('takes the platform that %s names, %s, even if hosts look alike', async (name, target, platform) => {
     const app = await startApp(server, platform, { init: null });
     // Another host's object, which is searched before or after.
-    const BaaS = loadIn(app, builtFor(name, target), { qq: { request() {} }, wx: app.namespace });
+    const BaaS = loadIn(app, await builtFor(name, target), { qq: { request() {} }, wx: app.namespace });
     BaaS.init('sandbox', { host: server.origin });
     await BaaS.getServerDate();
     expect(sentBy(app)).toEqual([headerOf(platform)]);
@@ -74,7 +75,7 @@ describe('the one import', () => {
 
   it.each(['', 'rn', 'harmony'])('searches if the target has no platform of ours: "%s"', async (target) => {
     const app = await startApp(server, 'wechat', { init: null });
-    const BaaS = loadIn(app, builtFor('TARO_ENV', target));
+    const BaaS = loadIn(app, await builtFor('TARO_ENV', target));
     BaaS.init('sandbox', { host: server.origin });
     await BaaS.getServerDate();
     expect(sentBy(app)).toEqual(['WECHAT']);

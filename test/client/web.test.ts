@@ -90,6 +90,12 @@ describe('the web client', () => {
       return tab.evaluate(`var host = '${origin}'; BaaS.init('sandbox', { host }); ${call}.then((user) => user.id, (error) => error.code)`);
     }
 
+    it('is a person of the sandbox if init says so', async () => {
+      const asLarry = "(BaaS.init({ host, sandbox: 'larry' }), BaaS.auth.loginWithProfile())";
+      const both = `${asLarry}.then((one) => BaaS.auth.login().then((same) => ({ id: [one.id === same.id, same.nickname] })))`;
+      expect(await callFromPage(undefined, both)).toEqual([true, 'Larry。']);
+    });
+
     it("logs in to the sandbox's app from a local origin, without any setting", async () => {
       expect(await callFromPage(undefined, `BaaS.auth.register({ username: 'Larry', password: '${password}' })`)).toEqual(
         expect.any(Number),
