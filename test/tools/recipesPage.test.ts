@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operationRecipes, type RecipesContract, recipesPage } from '../../tools/recipesPage.ts';
+import { operationRecipes, type RecipesContract } from '../../tools/operationRecipes.ts';
+import { recipesPage } from '../../tools/recipesPage.ts';
 
 /** A contract with one operation, read as the bundle is. */
 const contractWith = (parameter: object): RecipesContract =>

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import express, { type Router } from 'express';
 import { projectFile } from '../../server/config/project.ts';
-import { operationRecipes, type RecipesContract, recipesPage } from '../recipesPage.ts';
+import { operationRecipes, type RecipesContract } from '../operationRecipes.ts';
+import { recipesPage } from '../recipesPage.ts';
 import type { Language } from '../translations/derivedTexts.ts';
 
 const introductions: Record<Language, (origin: string) => string> = {

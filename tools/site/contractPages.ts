@@ -1,7 +1,7 @@
 /** The site's pages that come from the contract: error codes, operations, recipes. */
 import { readFileSync } from 'node:fs';
 import { messageFor } from '../../client/messages.ts';
-import { operationRecipes, type RecipesContract } from '../recipesPage.ts';
+import { operationRecipes, type RecipesContract } from '../operationRecipes.ts';
 import type { Language } from '../translations/derivedTexts.ts';
 import { addressWithLanguage, type Page } from './pages.ts';
 
