@@ -1,7 +1,7 @@
+import type { PlatformName } from '../../generated/client/operations.ts';
 import { platformVerbs } from '../core/verbs.ts';
 
-export const platformNames = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd', 'alipay', 'bytedance', 'xiaohongshu'] as const;
-export type Platform = (typeof platformNames)[number];
+export type Platform = PlatformName;
 
 /** Facts about a platform's host app that its phone shows and plays. */
 export interface PlatformFacts {
@@ -72,6 +72,7 @@ const facts: Record<Platform, PlatformFacts> = {
   },
 };
 
+export const platformNames = Object.keys(facts) as Platform[];
 export const factsOf = (platform: Platform): PlatformFacts => facts[platform];
 export const isPlatform = (value: unknown): value is Platform => platformNames.some((name) => name === value);
 export const verbsOf = (platform: Platform): { login: string; link: string } => platformVerbs[platform];

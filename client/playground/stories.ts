@@ -1,4 +1,4 @@
-import type { Platform } from './platforms.ts';
+import { platformNames } from './platforms.ts';
 import type { Step } from './steps.ts';
 
 type Both = Record<'en' | 'zh', string>;
@@ -17,8 +17,6 @@ export interface Story {
   steps: StoryStep[];
 }
 
-const everyone: Platform[] = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd', 'alipay', 'bytedance', 'xiaohongshu'];
-
 /** The stories; the first is offered first. */
 export const stories: readonly Story[] = [
   {
@@ -29,7 +27,7 @@ export const stories: readonly Story[] = [
       zh: 'Larry 在每个平台上打开应用：平台之间互不相识，所以产生八个账号。关联之后成为一个账号，在任何一部手机上更新资料，其他手机都能看到。',
     },
     steps: [
-      ...everyone.map((phone): StoryStep => ({ phone, press: 'login', person: 'larry' })),
+      ...platformNames.map((phone): StoryStep => ({ phone, press: 'login', person: 'larry' })),
       { phone: 'wechat', press: 'link_all' },
       { phone: 'wechat', press: 'profile', consent: 'allow' },
     ],
