@@ -26,6 +26,7 @@ The <a href="playground/">playground</a> has a phone of each platform to try it 
 <li>Numbers like <code>17000001234</code> and names that begin with <code>suspicious</code> must answer a challenge (<code>X-Challenge-Response: 4</code>); <code>17100001234</code> and <code>hopeless…</code> are denied</li>
 <li><code>GET /sandbox/oauth-wechat-web/connect/qrconnect</code>, <code>GET /sandbox/oauth-wechat-mp/connect/oauth2/authorize</code> – WeChat's pages of a web login, to which <code>createWebLogin</code> leads; <code>person=larry</code> in the address agrees at once, <code>deny=1</code> declines, and <code>preview=1</code> is WeChat's preview mode</li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
+<li><code>GET /sandbox/exchanges?request_id=…</code> – returns this server's calls to the simulated platforms for a request, which answers with its <code>X-Request-Id</code></li>
 </ul>
 <h2>Simulate faults</h2>
 <ul>
