@@ -1,8 +1,8 @@
 import { BaaS } from 'miniprogram-login-client/wechat';
-import { clientId, host } from './config';
+import { options } from './config';
 
 App({
   onLaunch() {
-    BaaS.init(clientId, { host });
+    BaaS.init(options);
   },
 });

@@ -1,3 +1,2 @@
-/** 登录服务的地址和应用的 client id。沙箱的应用是 sandbox。 */
-export const host = 'http://127.0.0.1:3000';
-export const clientId = 'sandbox';
+/** 开发时登录为沙箱中的 larry，不需要账号。上线时换成 { clientID: '…', host: 'https://login.your-domain.cn' }。 */
+export const options = { sandbox: 'larry', host: 'http://127.0.0.1:3000' };
