@@ -108,11 +108,13 @@ export interface AppOptions {
   init?: Record<string, unknown> | null;
   clientID?: string;
   prefer?: string;
+  /** Whether the host has a current JavaScript engine, which frameworks need. Default: the oldest one. */
+  current?: boolean;
 }
 
 /** Starts an app with the platform's built client, in a context with only the host's globals and ES2015. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
-  const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
+  const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer, current = false } = options;
   const { loginCall = 'login', onlyGetAndPost, failureOf, adapt } = factsOf(platform);
   const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
   const fail = (callbacks: Callbacks, errMsg: string) => (host.terse ? callbacks.fail?.() : callbacks.fail?.({ errMsg }));
@@ -247,7 +249,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     run: (script, globals = {}) => runInContext(script, Object.assign(context, globals)),
     BaaS: undefined,
   };
-  leaveEs2015(context);
+  if (!current) leaveEs2015(context);
   (await clientScript(platform)).runInContext(context);
   if (module.exports !== shown.BaaS) throw new Error(`${platform}.js does not export what it puts on ${namespaces[platform]}`);
   host.BaaS = module.exports;

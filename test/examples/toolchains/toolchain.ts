@@ -8,16 +8,16 @@ import { listen } from '../../support/server.ts';
 /** Address of the server in the sources of all examples. */
 const writtenOrigin = 'http://127.0.0.1:3000';
 
-const npm = (folder: string, ...args: string[]) =>
-  promisify(execFile)('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, maxBuffer: 2 ** 26 }).catch((error) => {
+const npm = (folder: string, args: string[], env: Record<string, string> = {}) =>
+  promisify(execFile)('npm', args, { cwd: folder, maxBuffer: 2 ** 26, env: { ...process.env, ...env } }).catch((error) => {
     throw new Error(`npm ${args.join(' ')} in ${folder} failed:\n${error.stdout}\n${error.stderr}`);
   });
 
 /** Installs the locked toolchain of an example, which has the client package of `npm run build`. */
-export const install = (folder: string) => npm(folder, 'ci');
+export const install = (folder: string) => npm(folder, ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
 
-/** Runs a script of the example's package.json. */
-export const runScript = (folder: string, script: string) => npm(folder, 'run', script);
+/** Runs a script of the example's package.json. @param env further environment variables */
+export const runScript = (folder: string, script: string, env?: Record<string, string>) => npm(folder, ['run', script], env);
 
 /** The text files that a toolchain wrote, by their paths, with the address of a running server. */
 export function builtFiles(folder: string, origin: string): Map<string, string> {
@@ -26,7 +26,7 @@ export function builtFiles(folder: string, origin: string): Map<string, string> 
   return new Map(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8').replaceAll(writtenOrigin, origin)]));
 }
 
-/** Serves a built web page on an origin of its own until the test ends. @returns the page's address */
+/** Serves a built web page on another origin than the server until the test ends. @returns its address */
 export async function servePage(folder: string, origin: string): Promise<string> {
   const files = builtFiles(folder, origin);
   const app = express();

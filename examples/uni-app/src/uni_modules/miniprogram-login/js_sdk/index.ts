@@ -1,0 +1,2 @@
+export { BaaS, type CurrentUser } from 'miniprogram-login-client';
+export { messageFor } from 'miniprogram-login-client/messages';
