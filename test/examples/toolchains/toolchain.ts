@@ -8,8 +8,11 @@ import { listen } from '../../support/server.ts';
 /** Address of the server in the sources of all examples. */
 const writtenOrigin = 'http://127.0.0.1:3000';
 
+/** The environment of a person's terminal: toolchains build something else if `NODE_ENV` is Vitest's. */
+const terminal = { ...process.env, NODE_ENV: undefined };
+
 const npm = (folder: string, args: string[], env: Record<string, string> = {}) =>
-  promisify(execFile)('npm', args, { cwd: folder, maxBuffer: 2 ** 26, env: { ...process.env, ...env } }).catch((error) => {
+  promisify(execFile)('npm', args, { cwd: folder, maxBuffer: 2 ** 26, env: { ...terminal, ...env } }).catch((error) => {
     throw new Error(`npm ${args.join(' ')} in ${folder} failed:\n${error.stdout}\n${error.stderr}`);
   });
 
