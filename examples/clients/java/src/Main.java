@@ -37,7 +37,7 @@ public class Main {
     client.setRequestInterceptor(request -> request.header("X-Hydrogen-Client-ID", "sandbox"));
 
     var first = new SilentLoginWechat().code(codeOf(server, "wechat", person));
-    var session = new WeChatApi(client).silentLoginWechat(first, null);
+    var session = new WeChatApi(client).silentLoginWechat(first, null, null);
     client.setRequestInterceptor(
         request -> request.header("X-Hydrogen-Client-ID", "sandbox").header("Authorization", "Hydrogen-r1 " + session.getToken()));
     System.out.println("logged in as " + session.getUserId());
@@ -48,7 +48,7 @@ public class Main {
     System.out.println("logged out " + new SessionsApi(client).logout(null, Map.of()).getStatus());
 
     try {
-      new WeChatApi(client).silentLoginWechat(first, null);
+      new WeChatApi(client).silentLoginWechat(first, null, null);
     } catch (ApiException failure) {
       var error = client.getObjectMapper().readValue(failure.getResponseBody(), ApiError.class);
       System.out.println("refused " + failure.getCode() + " " + error.getCode());

@@ -35,7 +35,7 @@ async fn main() -> Result<(), Failure> {
     let app = settings(&server, None)?;
 
     let first = SilentLoginWechat::new(code_of(&server, "wechat", &person).await?);
-    let session = we_chat_api::silent_login_wechat(&app, first.clone(), None).await?;
+    let session = we_chat_api::silent_login_wechat(&app, first.clone(), None, None).await?;
     let own = settings(&server, Some(&session.token))?;
     println!("logged in as {}", session.user_id);
     let second = SignedProfileLink::new(code_of(&server, "qq", &person).await?);
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Failure> {
     println!("platforms {}", platforms.join(" "));
     println!("logged out {}", json!(sessions_api::logout(&own, None, Some(json!({}))).await?.status).as_str().unwrap_or_default());
 
-    match we_chat_api::silent_login_wechat(&app, first, None).await {
+    match we_chat_api::silent_login_wechat(&app, first, None, None).await {
         Err(Error::ResponseError(ResponseContent { status, entity: Some(SilentLoginWechatError::Status400(error)), .. })) => {
             println!("refused {} {}", status.as_u16(), error.code);
         }
