@@ -1,10 +1,12 @@
 /**
- * Template of a platform adapter: copy it to server/platforms/<name>.ts and replace what is marked. `npm run check:code` compiles it. The
- * steps around it are in docs/contributing/platform.md.
+ * Template of a platform adapter: copy it to server/platforms/<name>.ts, replace what is marked, and shorten the imports from
+ * `../server/platforms/` to `./` and from `../server/` to `../`. `npm run check:code` compiles it. The steps around it are in
+ * docs/contributing/platform.md.
  */
 import * as z from 'zod';
 import { type ErrorTable, misconfigured } from '../server/platforms/errorTable.ts';
 import { definePlatform } from '../server/platforms/platform.ts';
+import { replyId, replyIdOrNone } from '../server/platforms/replyId.ts';
 import { appSecretSettings } from '../server/platforms/settings.ts';
 import { parseReply } from '../server/upstream/reply.ts';
 
@@ -14,8 +16,9 @@ const settings = appSecretSettings.extend({});
 /** REPLACE: replies of the platform's code exchange. Describe the used fields only; platforms add others. */
 const failure = z.object({ error_code: z.number(), error_message: z.string().optional() });
 const success = z.object({
-  openid: z.string().min(1).max(128),
-  unionid: z.string().min(1).max(128).optional(),
+  // `replyId` refuses what no platform would send as a person's id (test/server/platforms/oddIds.test.ts tries it).
+  openid: replyId,
+  unionid: replyIdOrNone.optional(),
   session_key: z.string().min(1).max(256).optional(),
 });
 

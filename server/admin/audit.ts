@@ -13,6 +13,7 @@ interface AuditOptions {
   event?: AuditEvent;
   error?: string;
   ip?: string;
+  requestId?: string;
   since?: number;
   until?: number;
   limit: number;
@@ -42,6 +43,7 @@ export const audit: CommandMaker = (terminal) =>
       new Option('--error <code>', 'only failures with this error code, such as unionid_conflict').choices(Object.keys(errorCodes)),
     )
     .option('--ip <address>', 'only from this address')
+    .option('--request-id <id>', 'only of this request')
     .addOption(sinceOption('entries'))
     .addOption(untilOption('entries'))
     .option('--limit <count>', 'maximum number of entries', readCount, 100);

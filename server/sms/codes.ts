@@ -19,8 +19,11 @@ import type { SmsSender, SmsServices } from './sender.ts';
 /** Capabilities of functions on codes, which are stored as fingerprints and counted if they are wrong. */
 type CodeTenant = Tenant & Sealing & Limited;
 
-/** Lifetime of a code in seconds. Codes that expire later than that, by more than `clockSkew`, are refused. */
-const lifetime = 300;
+/**
+ * Lifetime of a code in seconds. Codes that expire later than that, by more than `clockSkew`, are refused: during an upgrade to a lifetime that
+ * is longer by more, processes of the earlier version refuse the codes of the later one.
+ */
+export const smsCodeLifetime = 300;
 /** Digits of a code, and the number of tries. */
 interface CodeFormat {
   digits: number;
@@ -62,7 +65,7 @@ export async function sendCode(
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
     await store
       .insertInto('sms_codes')
-      .values({ tenant_id: id, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + lifetime })
+      .values({ tenant_id: id, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + smsCodeLifetime })
       .onConflict((conflict) =>
         conflict.columns(['tenant_id', 'phone']).doUpdateSet(({ ref }) => ({
           code_hash: ref('excluded.code_hash'),
@@ -126,7 +129,7 @@ async function spendCode(
     .where('phone', '=', phone)
     .where('tries_left', '>', 0)
     .where('expires_at', '>', now())
-    .where('expires_at', '<=', latestEnd(now(), lifetime))
+    .where('expires_at', '<=', latestEnd(now(), smsCodeLifetime))
     .executeTakeFirst();
   if (attempt.numUpdatedRows === 0n) return false;
   const hashes = codes.flatMap((code) => vault.fingerprints(code, phone));

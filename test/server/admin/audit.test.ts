@@ -43,8 +43,9 @@ describe('audit', () => {
     ]);
   });
 
-  it('filters by event, error, time, address, user and number of entries', async () => {
+  it('filters by event, error, request, time, address, user and number of entries', async () => {
     const { env, search } = await startWithActs();
+    const [{ request_id }] = await adminJson(['audit', '--app', 'sandbox', '--event', 'login_failed'], env);
     const searches: [args: string[], events: string[]][] = [
       [
         ['--event', 'login'],
@@ -55,6 +56,8 @@ describe('audit', () => {
       [['--since', '1m'], []],
       [['--error', 'credentials_invalid'], ['login_failed']],
       [['--error', 'code_used'], []],
+      [['--request-id', request_id], ['login_failed']],
+      [['--request-id', 'another'], []],
       [['--ip', '192.0.2.1'], []],
       [['--user', '1'], []],
     ];

@@ -1,10 +1,10 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { OperationId } from '../../../generated/operations.ts';
+import type { OperationId, PlatformName } from '../../../generated/operations.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
 import type { Tamper } from '../../../server/sandbox/tap.ts';
 import { altering } from '../../support/platformReplies.ts';
-import { platformNames, signingPlatforms, unionidPlatforms } from '../../support/platforms.ts';
+import { platformNames, sealingPlatforms, signingPlatforms, unionidPlatforms } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
 
@@ -18,14 +18,15 @@ const grantOf = async (server: TestServer, platform: string, person: string, how
 const logIn = async (server: TestServer, platform: string, person: string, more: object = {}) =>
   server.call(authorizedLoginOn(platform), { body: { ...(await grantOf(server, platform, person)), ...more } });
 
-/** In each platform's own names. */
-const originals: Record<string, object> = {
+/** In each platform's own names; Alipay's are the contract's. */
+const originals: Record<PlatformName, object> = {
   wechat: { nickName: 'Larry。', gender: 1, language: 'zh_CN', city: 'Huizhou', province: 'Guangdong', country: 'China' },
   qq: { nickName: 'Larry。', gender: 1, language: 'zh_CN', city: 'Huizhou', province: 'Guangdong', country: 'China' },
   baidu: { nickname: 'Larry。', sex: 1, headimgurl: expect.stringContaining('larry') },
   kuaishou: { nickName: 'Larry。', gender: 1, avatarUrl: expect.stringContaining('larry') },
   jd: { nickName: 'Larry。', gender: 1, language: 'zh_CN', xId: expect.any(String) },
   bytedance: { nickName: 'Larry。', gender: 1, city: 'Huizhou', province: 'Guangdong', country: 'China' },
+  alipay: {},
   xiaohongshu: { nickName: 'Larry。', gender: 1, avatarUrl: expect.stringContaining('larry') },
 };
 
@@ -84,12 +85,12 @@ const bad: Record<Tamper, ErrorCode> = {
 const signed = signingPlatforms.flatMap((platform) =>
   Object.entries(bad).map(([tamper, code]) => ({ platform, tamper: tamper as Tamper, code })),
 );
-const framed = [
-  { platform: 'baidu', tamper: 'stale_key', code: 'sealed_data_invalid' },
-  { platform: 'baidu', tamper: 'wrong_appid', code: 'sealed_data_invalid' },
-  { platform: 'baidu', tamper: 'wrong_openid', code: 'sealed_data_invalid' },
-  { platform: 'baidu', tamper: 'garbage', code: 'sealed_data_invalid' },
-] as const;
+/** Platforms that seal profiles and sign none. */
+const framed = sealingPlatforms
+  .filter((platform) => !signingPlatforms.includes(platform))
+  .flatMap((platform) =>
+    (['stale_key', 'wrong_appid', 'wrong_openid', 'garbage'] as const).map((tamper) => ({ platform, tamper, code: 'sealed_data_invalid' })),
+  );
 
 describe('a profile that cannot be trusted', () => {
   it.each([...signed, ...framed])('$platform $tamper is a 400 $code and stores nothing', async ({ platform, tamper, code }) => {

@@ -17,7 +17,7 @@ export interface Expected {
   pairs: number;
 }
 
-/** What a person's place in the cycle makes of the row. */
+/** Places in the cycle, by the oddity of the row. */
 const places = { broken: 100, nameless: 200, sameName: 300, samePhone: 400, guest: 500, twoPlatforms: 600, badEmail: 700, whole: 900 };
 const refusedPlaces: ReadonlySet<number> = new Set([places.nameless, places.sameName, places.badEmail]);
 const hasSamePhone = (n: number) => n % cycle === places.samePhone && isPhoneVerified(n - 2);
@@ -30,7 +30,7 @@ export const provesPhone = (n: number): boolean =>
 const isWhole = (n: number): boolean => n % cycle === places.whole;
 export const wholePersonOf = (round: number): number => round * cycle + places.whole;
 
-/** Writes an export of LeanCloud with everything that goes wrong in one. @returns what an import of it counts */
+/** Writes an export of LeanCloud with everything that goes wrong in one. @returns the counts that an import of it has to report */
 export async function writeFullSize(path: string, people: number): Promise<Expected> {
   const expected: Expected = { records: 0, new: 0, refused: 0, pairs: 0 };
   function* lines() {
