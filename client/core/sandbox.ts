@@ -15,16 +15,15 @@ export interface PlayedHost extends Host {
 
 /** Lets the server's sandbox play the host, if `init` names one of its people. */
 export function withSandbox(host: Host, platform: Platform, config: () => Config | undefined): PlayedHost {
-  /**
-   * @throws 611 if the server has no sandbox; a host's failure if the person declines
-   */
+  /** @throws 611 if the server has no sandbox; a host's failure if the person declines */
   const ask = async (what: string): Promise<HostGrant> => {
     const { host: origin, sandbox: person } = config() ?? {};
     const url = `${origin}/sandbox/${platform.inSandbox ?? platform.name.toLowerCase()}/${what}`;
     const request = { method: 'POST', url, header: { 'Content-Type': 'application/json' }, data: { person } };
     const { statusCode, data } = await sendThrough(host, () => host.request(request), platform);
-    if (statusCode === 404) throw clientError(611, `sandbox: ${origin} has none, leave the option out`);
-    if (statusCode > 299 || !isObject(data)) throw serverError(statusCode, data);
+    if (statusCode > 299 && statusCode !== 404) throw serverError(statusCode, data);
+    // A server of pages may answer any path with one.
+    if (statusCode === 404 || !isObject(data)) throw clientError(611, `sandbox: ${origin} has none, leave the option out`);
     const { errMsg }: HostGrant = data;
     if (errMsg) throw { errMsg };
     return data;

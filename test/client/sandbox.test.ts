@@ -79,6 +79,9 @@ describe('a client in the sandbox', () => {
       const hint = expect.stringMatching(/^unsupported function: sandbox: http.* has none/);
       await expect(app.BaaS.auth.login()).rejects.toMatchObject({ code: 611, message: hint });
       await expect(app.BaaS.auth.loginWithProfile()).rejects.toMatchObject({ code: 611, message: hint });
+      const pages = express().use((_request, response) => void response.send('<!doctype html>'));
+      app.BaaS.init({ host: await listen(pages), sandbox: 'larry' });
+      await expect(app.BaaS.auth.login()).rejects.toMatchObject({ code: 611, message: hint });
     });
   });
 
