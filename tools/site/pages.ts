@@ -19,7 +19,7 @@ const folders = ['', 'client/', 'deploy/**/', 'docs/**/', 'examples/**/', 'serve
 export function repositoryPages(): Page[] {
   const sources = globSync(
     folders.map((folder) => `${folder}*.md`),
-    { exclude: (name) => name === 'node_modules' || name === '.venv' || name === 'target' || name === 'login' },
+    { exclude: (name) => ['node_modules', '.venv', 'target', 'login', 'dist'].includes(name) },
   );
   return sources
     .map((source) => source.replaceAll('\\', '/'))
