@@ -55,7 +55,10 @@ export default defineConfig({
       // Apps that are built with the toolchains of their frameworks, fetched by npm.
       { extends: true, test: { name: 'examples', include: ['test/examples/toolchains/*.test.ts'] } },
       // The page is built first.
-      { extends: true, test: { name: 'pages', include: ['test/client/playground/**/*.test.ts'], globalSetup: 'test/support/buildPages.ts' } },
+      {
+        extends: true,
+        test: { name: 'pages', include: ['test/client/playground/**/*.test.ts'], globalSetup: 'test/support/buildPages.ts' },
+      },
       {
         extends: true,
         test: {

@@ -25,7 +25,7 @@ import { cpuSecondsOf, startProcess } from './processes.ts';
 
 const { values } = parseArgs({ options: { people: { type: 'string', default: '1000000' }, store: { type: 'string', default: 'sqlite' } } });
 const people = Number(values.people);
-/** People of the second source; every other one has the verified number of somebody in the first. */
+/** People of the second source; every other one has the verified number of a person in the first. */
 const second = Math.min(10_000, people);
 /** People who log in at the end. */
 const sample = 25;
@@ -138,7 +138,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Whether a person of uni-id has a number that somebody of LeanCloud has verified. */
+/** Whether a person of uni-id has a number that a person of LeanCloud has verified. */
 function isShared(n: number): boolean {
   return n % 2 === 0 && provesPhone(n);
 }
