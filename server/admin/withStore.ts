@@ -8,6 +8,7 @@ import type { Store } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { endpointsOf } from './endpointsOf.ts';
+import { isConfigured } from './tenantNamed.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -28,9 +29,21 @@ export async function withStore<T>({ env, errors }: Terminal, work: (store: Stor
   }
 }
 
-/** Runs work on the users of one tenant. */
+/**
+ * Runs work on the users of one tenant.
+ *
+ * @throws if `APPS_FILE` does not have it and it has no users, because a mistyped name must not look like an app in which nothing happened
+ */
 export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
-  withStore(terminal, (store, log) => work({ id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id) }));
+  withStore(terminal, async (store, log) => {
+    const tenant = { id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id) };
+    if (!isConfigured(terminal.env, id) && !(await hasUsers(tenant)))
+      throw new Error(`--app: APPS_FILE has no app or pool ${id}, and the database has no users of it`);
+    return work(tenant);
+  });
+
+const hasUsers = async ({ id, store }: Tenant) =>
+  (await store.selectFrom('users').select('id').where('tenant_id', '=', id).limit(1).executeTakeFirst()) !== undefined;
 
 /** Runs work on the users of one tenant in one transaction. */
 export const withTransaction = <T>(terminal: Terminal, id: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>

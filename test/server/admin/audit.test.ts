@@ -92,4 +92,10 @@ describe('audit', () => {
     await adminJson(['delete-user', ...user, '--yes'], env);
     expect(await search('--since', '5m')).toEqual(['user_deleted']);
   });
+
+  it('refuses a name that is no app', async () => {
+    const { env } = await startWithActs();
+    const errors = expect.stringContaining('--app: APPS_FILE has no app or pool typo, and the database has no users of it');
+    expect(await admin(['audit', '--app', 'typo'], env)).toMatchObject({ code: 1, output: '', errors });
+  });
 });

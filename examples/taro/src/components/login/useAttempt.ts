@@ -20,8 +20,9 @@ export function useAttempt(agreed: boolean, { onSuccess, onError }: Outcome) {
     return agreed;
   }
 
-  /** 显示一次失败。 */
+  /** 显示一次失败。文字给用户看；原因给开发者看，例如没有调用 BaaS.init。 */
   function showError(error: unknown) {
+    console.warn(error);
     setDeclined(error instanceof Error && 'code' in error && error.code === 603);
     setMessage(messageFor(error));
     onError?.(error);

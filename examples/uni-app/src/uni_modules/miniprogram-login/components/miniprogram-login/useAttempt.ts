@@ -19,8 +19,9 @@ export function useAttempt(agreed: Ref<boolean>, { succeed, fail }: Outcome) {
     return agreed.value;
   }
 
-  /** 显示一次失败。 */
+  /** 显示一次失败。文字给用户看；原因给开发者看，例如没有调用 BaaS.init。 */
   function showError(error: unknown) {
+    console.warn(error);
     declined.value = error instanceof Error && 'code' in error && error.code === 603;
     message.value = messageFor(error);
     fail(error);
