@@ -3,7 +3,8 @@
  * `web.js` for a page's `<script>`; and `npm/`, the package, which also contains the typed client of the contract (`api`).
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash, randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
@@ -50,11 +51,27 @@ export async function buildFile(platform: string): Promise<string> {
     minify: true,
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
-  // Half a kilobyte smaller, gzipped, than the output of esbuild alone. In another process, because it blocks this one for a second.
-  const options = ['--ecma', '2015', '--compress', 'passes=3', '--mangle', '--toplevel'];
-  const running = promisify(execFile)(process.execPath, ['node_modules/terser/bin/terser', ...options]);
+  return minified(bundled);
+}
+
+const minifying = ['--ecma', '2015', '--compress', 'passes=3', '--mangle', '--toplevel'];
+
+/**
+ * Half a kilobyte smaller, gzipped, than the output of esbuild alone. In another process, because it blocks this one for a second, and kept in
+ * `.cache/`, because the tests build the same files many times.
+ */
+async function minified(bundled: string): Promise<string> {
+  const { version } = JSON.parse(readFileSync('node_modules/terser/package.json', 'utf8'));
+  const kept = `.cache/client/${hash('sha256', [version, ...minifying, bundled].join('\n'), 'hex')}.js`;
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  const running = promisify(execFile)(process.execPath, ['node_modules/terser/bin/terser', ...minifying]);
   running.child.stdin?.end(bundled);
-  return (await running).stdout;
+  const { stdout } = await running;
+  // Another build may write the same file now.
+  const written = `${kept}.${randomUUID()}`;
+  write(written, stdout);
+  renameSync(written, kept);
+  return stdout;
 }
 
 /** Declarations that the platforms' own declarations refer to. */
