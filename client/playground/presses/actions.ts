@@ -35,18 +35,17 @@ function typed(code = '123456', wrong = false): string {
 
 /** The app at each button, with the platform's client. */
 export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => Promise<unknown>> = {
-  login: ({ phone, person }) => phone.shim.login(isStranger(person) ? { createUser: false } : {}),
+  login: ({ phone, person }) => phone.shim.baas.auth.login(isStranger(person) ? { createUser: false } : {}),
   async profile({ phone, platform }) {
-    if (factsOf(platform).asksForCode) return phone.shim.loginWithProfile(undefined);
-    return phone.shim.loginWithProfile(await phone.host.tapProfile());
+    return phone.shim.baas.auth.loginWithProfile(factsOf(platform).asksForCode ? undefined : await phone.host.tapProfile());
   },
   async phone({ phone, platform }) {
-    const { loginWithPhone, updatePhone } = phone.shim;
+    const { baas, updatePhone } = phone.shim;
     const isLoggedIn = getState().phones[platform].user !== undefined;
     // A login changes the key that seals the number, so the code comes first.
     const code = factsOf(platform).phone === 'signed' ? '' : await codeOf(phone);
     const event = await phone.host.tapPhone();
-    return (isLoggedIn ? updatePhone : loginWithPhone)?.(event, code);
+    return isLoggedIn ? updatePhone?.(event, code) : baas.auth.loginWithPhone(event, code === '' ? {} : { code });
   },
   link: ({ platform, step, onMerge }) => link(platform, step, onMerge),
   async unlink({ phone, platform, step: { other = platform } }) {

@@ -19,7 +19,8 @@ export async function link(platform: Platform, step: Step, onMerge: (agreed: boo
   const before = new Map(phone.storage);
   if (from && from !== phone) phone.storage = new Map(from.storage);
   try {
-    await phone.shim.link();
+    const user = await phone.shim.baas.auth.getCurrentUser();
+    await user.link();
   } catch (error) {
     const merged = await mergeAfter(error, platform, phone, (preview) => askMerge(platform, step, preview));
     if (merged !== undefined) onMerge(merged);

@@ -27,6 +27,10 @@ export function Exchanges({ exchanges, platform }: { exchanges: readonly Exchang
   );
 }
 
+const linesOf = (headers: Record<string, string>) =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
 const json = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
 interface ItemProps {
@@ -108,12 +112,7 @@ function RequestItem({ call, platform }: { call: ServerCall; platform: Platform 
         result={status === undefined ? t.noAnswer : `${status}, ${milliseconds} ms`}
         isBad={status === undefined || status >= 400}
       >
-        <Part
-          title={t.headers}
-          text={Object.entries(headers)
-            .map(([name, value]) => `${name}: ${value}`)
-            .join('\n')}
-        />
+        <Part title={t.headers} text={linesOf(headers)} />
         <Part title={t.body} text={body === undefined ? undefined : json(body)} />
         <Part title={t.answer} text={answer === undefined ? undefined : json(answer)} />
       </Item>
@@ -159,12 +158,7 @@ function PlatformItem({
       result={status === null ? t.noAnswer : `${status}, ${milliseconds} ms`}
       isBad={status === null || status >= 400}
     >
-      <Part
-        title={t.headers}
-        text={Object.entries(headers)
-          .map(([name, value]) => `${name}: ${value}`)
-          .join('\n')}
-      />
+      <Part title={t.headers} text={linesOf(headers)} />
       <Part
         title={t.body}
         text={[parameters, body ? decodeURIComponent(body.replaceAll('+', ' ')).replaceAll('&', '\n') : ''].filter(Boolean).join('\n\n')}
