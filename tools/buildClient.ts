@@ -9,11 +9,10 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import ts from 'typescript';
-import type { PlatformName } from '../generated/operations.ts';
+import { hostObjects } from '../client/core/hostObjects.ts';
 import { ambientDeclarations, ambientExports } from './ambientTypes.ts';
 import { es2015 } from './es2015.ts';
 import { packagePage, packagePages } from './packageReadme.ts';
-import { hostObjects } from './samples/shim.ts';
 
 /** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
@@ -38,7 +37,7 @@ async function bundle(options: BuildOptions): Promise<string> {
 
 /** Creates a platform's client, and sets it on the host's global object. */
 const creationOf = (platform: string): string => {
-  const host = platform === 'web' ? 'window' : hostObjects[platform as PlatformName];
+  const host = hostObjects[platform as keyof typeof hostObjects];
   return `import { createBaaS } from './client/${platform}.ts'; const BaaS = createBaaS(${host}); ${host}.BaaS = BaaS;`;
 };
 

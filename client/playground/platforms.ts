@@ -1,4 +1,5 @@
 import type { PlatformName } from '../../generated/client/operations.ts';
+import { hostObjects } from '../core/hostObjects.ts';
 import { platformVerbs } from '../core/verbs.ts';
 
 export type Platform = PlatformName;
@@ -6,8 +7,6 @@ export type Platform = PlatformName;
 /** Facts about a platform's host app that its phone shows and plays. */
 export interface PlatformFacts {
   name: { en: string; zh: string };
-  /** The host's global object. */
-  namespace: string;
   /** The name of its login call. */
   loginCall: string;
   /** The result of the phone button; undefined if the client has no phone number there. */
@@ -27,18 +26,16 @@ export interface PlatformFacts {
 const facts: Record<Platform, PlatformFacts> = {
   wechat: {
     name: { en: 'WeChat', zh: '微信' },
-    namespace: 'wx',
     loginCall: 'login',
     phone: 'code',
     seals: true,
     signs: true,
     pushes: true,
   },
-  qq: { name: { en: 'QQ', zh: 'QQ' }, namespace: 'qq', loginCall: 'login', seals: true, signs: true },
-  baidu: { name: { en: 'Baidu', zh: '百度' }, namespace: 'swan', loginCall: 'getLoginCode', seals: true },
+  qq: { name: { en: 'QQ', zh: 'QQ' }, loginCall: 'login', seals: true, signs: true },
+  baidu: { name: { en: 'Baidu', zh: '百度' }, loginCall: 'getLoginCode', seals: true },
   kuaishou: {
     name: { en: 'Kuaishou', zh: '快手' },
-    namespace: 'ks',
     loginCall: 'login',
     phone: 'sealed',
     seals: true,
@@ -48,14 +45,12 @@ const facts: Record<Platform, PlatformFacts> = {
   },
   jd: {
     name: { en: 'JD', zh: '京东' },
-    namespace: 'jd',
     loginCall: 'login',
     failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
   },
-  alipay: { name: { en: 'Alipay', zh: '支付宝' }, namespace: 'my', loginCall: 'getAuthCode', phone: 'signed', asksForCode: true },
+  alipay: { name: { en: 'Alipay', zh: '支付宝' }, loginCall: 'getAuthCode', phone: 'signed', asksForCode: true },
   bytedance: {
     name: { en: 'ByteDance', zh: '抖音' },
-    namespace: 'tt',
     loginCall: 'login',
     phone: 'code',
     seals: true,
@@ -64,7 +59,6 @@ const facts: Record<Platform, PlatformFacts> = {
   },
   xiaohongshu: {
     name: { en: 'Xiaohongshu', zh: '小红书' },
-    namespace: 'xhs',
     loginCall: 'login',
     phone: 'sealed',
     seals: true,
@@ -75,4 +69,6 @@ const facts: Record<Platform, PlatformFacts> = {
 export const platformNames = Object.keys(facts) as Platform[];
 export const factsOf = (platform: Platform): PlatformFacts => facts[platform];
 export const isPlatform = (value: unknown): value is Platform => platformNames.some((name) => name === value);
+/** The host's global object: `wx`, `qq` … */
+export const namespaceOf = (platform: Platform): string => hostObjects[platform];
 export const verbsOf = (platform: Platform): { login: string; link: string } => platformVerbs[platform];

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostObjects } from '../../client/core/hostObjects.ts';
 import { operationTable } from '../../generated/operations.ts';
 import type { CodeSample } from '../../tools/samples/codeSamples.ts';
-import { hostObjects } from '../../tools/samples/shim.ts';
 import { operation, operationIds } from '../support/contract.ts';
 import { startMock } from '../support/mock.ts';
 

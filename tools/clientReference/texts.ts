@@ -1,5 +1,6 @@
 /** The sentences of the client's reference that are not docstrings. */
 import type { MessageLanguage } from '../../client/messages.ts';
+import { displayNames } from '../../server/platforms/index.ts';
 import type { Language } from '../translations/derivedTexts.ts';
 import type { ClientPlatform } from './support.ts';
 
@@ -77,17 +78,7 @@ has an \`error_code\` of the [contract](protocol.md#errors).`,
     shown: 'what the person is shown',
     shownOther: 'in Chinese',
     ownLanguage: 'en',
-    platforms: {
-      wechat: 'WeChat',
-      qq: 'QQ',
-      baidu: 'Baidu',
-      kuaishou: 'Kuaishou',
-      jd: 'JD',
-      alipay: 'Alipay',
-      bytedance: 'ByteDance',
-      xiaohongshu: 'Xiaohongshu',
-      web: 'Web',
-    },
+    platforms: { ...displayNames('en'), web: 'Web' },
   },
   'zh-CN': {
     title: '客户端参考',
@@ -125,16 +116,7 @@ has an \`error_code\` of the [contract](protocol.md#errors).`,
     shown: '给用户的提示',
     shownOther: '英文提示',
     ownLanguage: 'zh',
-    platforms: {
-      wechat: '微信',
-      qq: 'QQ',
-      baidu: '百度',
-      kuaishou: '快手',
-      jd: '京东',
-      alipay: '支付宝',
-      bytedance: '抖音',
-      xiaohongshu: '小红书',
-      web: '网页',
-    },
+    // A table has a column for each.
+    platforms: { ...displayNames('zh'), bytedance: '抖音', web: '网页' },
   },
 };

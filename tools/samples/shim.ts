@@ -1,17 +1,6 @@
+import { hostObjects } from '../../client/core/hostObjects.ts';
 import { platformVerbs } from '../../client/core/verbs.ts';
 import type { PlatformName } from '../../generated/operations.ts';
-
-/** The object of each host that has `BaaS`. */
-export const hostObjects: Record<PlatformName, string> = {
-  wechat: 'wx',
-  qq: 'qq',
-  baidu: 'swan',
-  kuaishou: 'ks',
-  jd: 'jd',
-  alipay: 'my',
-  bytedance: 'tt',
-  xiaohongshu: 'xhs',
-};
 
 interface Call {
   /** `wx.BaaS` and the like. */

@@ -1,6 +1,7 @@
 /** The site's pages that come from the contract: error codes, operations, recipes. */
 import { readFileSync } from 'node:fs';
 import { messageFor } from '../../client/messages.ts';
+import { referenceAnchor } from '../../client/playground/docsAnchors.ts';
 import { operationRecipes, type RecipesContract } from '../operationRecipes.ts';
 import type { Language } from '../translations/derivedTexts.ts';
 import { addressWithLanguage, type Page } from './pages.ts';
@@ -72,7 +73,7 @@ export function withOperationRecipes(page: Page): Page {
 
 /** An operation in the reference, by the anchor that Scalar gives it. */
 const referenceAddress = (language: Language, tag: string, method: string, path: string): string =>
-  `${addressWithLanguage({ language, path: '' })}/#tag/${tag.toLowerCase().replaceAll(' ', '-')}/${method.toUpperCase()}${encodeURI(path)}`;
+  `${addressWithLanguage({ language, path: '' })}/#${referenceAnchor(tag, method.toUpperCase(), encodeURI(path))}`;
 
 function errorsPage({ components }: Contract, language: Language): string {
   const { errors, status, remedy, shown, messageLanguage } = texts[language];

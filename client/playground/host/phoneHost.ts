@@ -4,7 +4,7 @@ import type { Tt } from '../../bytedance.ts';
 import type { HostFailure } from '../../core/hostFailure.ts';
 import type { PhoneGrant, ProfileGrant } from '../../core/types.ts';
 import { type Fault, platformFaults, tampers } from '../faults.ts';
-import { factsOf, type Platform } from '../platforms.ts';
+import { factsOf, namespaceOf, type Platform } from '../platforms.ts';
 import { askSandbox, clientId, serverRoot } from '../server.ts';
 import { asMy } from './my.ts';
 import type { Exchange, ServerCall } from './recording.ts';
@@ -44,7 +44,8 @@ export interface PhoneHost {
 
 /** A phone's host app, played by the sandbox. */
 export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHost {
-  const { namespace: global, loginCall, failureOf } = factsOf(platform);
+  const { loginCall, failureOf } = factsOf(platform);
+  const global = namespaceOf(platform);
   const isOffline = () => parts.fault() === 'offline';
   const isSilent = () => parts.fault() === 'silent_host';
 

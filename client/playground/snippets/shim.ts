@@ -1,11 +1,12 @@
 import { isStranger } from '../people.ts';
-import { factsOf, verbsOf } from '../platforms.ts';
+import { factsOf, namespaceOf, verbsOf } from '../platforms.ts';
 import { clientId, serverRoot } from '../server.ts';
 import type { Entry } from '../state.ts';
 
 /** The app's code behind a press, with the platform's client. */
 export function shimCodeOf({ step: { phone: platform, press, other = platform }, person, wasLoggedIn }: Entry): string {
-  const { namespace: host, phone, asksForCode, loginCall } = factsOf(platform);
+  const { phone, asksForCode, loginCall } = factsOf(platform);
+  const host = namespaceOf(platform);
   const { login, link } = verbsOf(platform);
   const auth = `${host}.BaaS.auth`;
   const options = isStranger(person) ? '{ createUser: false }' : '';

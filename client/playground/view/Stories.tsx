@@ -1,14 +1,8 @@
+import { headingAnchor } from '../docsAnchors.ts';
 import { play } from '../player.ts';
 import { stories } from '../stories.ts';
 import styles from './Stories.module.css';
 import { useLanguage, useTexts } from './settings.ts';
-
-/** The anchor of a heading, as the page of recipes has it. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
 
 /** All stories to play. */
 export function Stories() {
@@ -28,7 +22,7 @@ export function Stories() {
                 {t.play}
               </button>
               {recipe && (
-                <a href={`${t.recipesPath}#${anchorOf(recipe[language])}`} aria-label={`${t.recipe}: ${recipe[language]}`}>
+                <a href={`${t.recipesPath}#${headingAnchor(recipe[language])}`} aria-label={`${t.recipe}: ${recipe[language]}`}>
                   {t.recipe}
                 </a>
               )}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { referenceAnchor } from '../docsAnchors.ts';
 import { serverRoot } from '../server.ts';
 import type { Called } from '../snippets/operations.ts';
 
@@ -31,6 +32,6 @@ export function useReferenceLink(referencePath: string): (called: Called) => str
   }, []);
   return ({ operationId, method, template }) => {
     const tag = tags?.get(operationId);
-    return tag === undefined ? referencePath : `${referencePath}#tag/${tag.toLowerCase().replaceAll(' ', '-')}/${method}${template}`;
+    return tag === undefined ? referencePath : `${referencePath}#${referenceAnchor(tag, method, template)}`;
   };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { headingAnchor } from '../../../client/playground/docsAnchors.ts';
 import { errorCodes } from '../../../generated/errors.ts';
 import { deadLinks } from '../../../tools/site/deadLinks.ts';
 import { externalScripts } from '../../../tools/site/externalScripts.ts';
@@ -10,7 +11,6 @@ import { firstSentence, llmsText } from '../../../tools/site/llms.ts';
 import { sidebar } from '../../../tools/site/navigation.ts';
 import { addressWithLanguage, type Page, titleOf } from '../../../tools/site/pages.ts';
 import { sitePages, stubs } from '../../../tools/site/sitePages.ts';
-import { slug } from '../../../tools/site/slug.ts';
 import { indexTerms, queryTerms } from '../../../tools/site/tokenize.ts';
 import { operationIds } from '../../support/contract.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -63,7 +63,7 @@ describe('the site of the documentation', () => {
     const anchors = new Map(
       pages.map((page) => [
         addressWithLanguage(page),
-        new Set([...withoutCode(page.markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading))),
+        new Set([...withoutCode(page.markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => headingAnchor(heading))),
       ]),
     );
     const links = pages.flatMap((page) =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
+import { headingAnchor } from '../../../client/playground/docsAnchors.ts';
 import { docsNavigation } from '../../../server/http/docsNavigation.ts';
 import { icon } from '../../../server/http/icon.ts';
 import type { SidebarGroup } from '../navigation.ts';
-import { slug } from '../slug.ts';
 import { indexTerms } from '../tokenize.ts';
 
 // `tools/site/build.ts` writes the pages and what is at their side.
@@ -34,7 +34,7 @@ export default defineConfig({
   markdown: {
     html: false,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    anchor: { slugify: slug },
+    anchor: { slugify: headingAnchor },
     config(md) {
       // Markdown's writers mean no link by `//`.
       md.linkify.add('//', null);
