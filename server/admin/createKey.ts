@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { recordActs } from '../audit/entries.ts';
-import { readApps } from '../config/apps.ts';
 import { trimmedVariables } from '../config/settings.ts';
 import { sandboxClientId } from '../sandbox/sandbox.ts';
 import type { KeyOwner } from '../serverKeys/keyText.ts';
 import { allScopes, createServerKey, type Scope } from '../serverKeys/serverKeys.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { configuredApps } from './configuredApps.ts';
 import { tenantNamed } from './tenantNamed.ts';
 import type { Terminal } from './terminal.ts';
 import { withTransaction } from './withStore.ts';
@@ -36,7 +36,7 @@ export const createKey: CommandMaker = (terminal) =>
 function ownerNamed({ env }: Terminal, text: string): KeyOwner {
   const [clientId = '', environment] = text.split('/');
   const { APPS_FILE } = trimmedVariables(env);
-  const app = APPS_FILE === undefined ? undefined : readApps(APPS_FILE).find(({ client_id }) => client_id === clientId);
+  const app = configuredApps({ env }).find(({ client_id }) => client_id === clientId);
   if (!app && clientId !== sandboxClientId) throw new Error(`--app: ${APPS_FILE ?? 'APPS_FILE, which is not set,'} has no app ${clientId}`);
   if (app && environment !== undefined && !app.environments.includes(environment)) {
     throw new Error(`--app: ${clientId} has no environment ${environment}`);

@@ -1,7 +1,6 @@
-import { type App, readApps } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
-import { trimmedVariables } from '../config/settings.ts';
 import { sandboxClientId } from '../sandbox/sandbox.ts';
+import { configuredApps } from './configuredApps.ts';
 
 /**
  * Converts an operator's `--app` to a tenant's id. A client id means its pool; a name that is not in `APPS_FILE`, such as that of a
@@ -12,17 +11,12 @@ import { sandboxClientId } from '../sandbox/sandbox.ts';
  */
 export function tenantNamed(env: NodeJS.ProcessEnv, text: string): string {
   const [clientId, environment] = text.split('/');
-  const app = appsOf(env).find(({ client_id }) => client_id === clientId);
+  const app = configuredApps({ env }).find(({ client_id }) => client_id === clientId);
   return app ? tenantIdOf(app, environment) : text;
 }
 
 /** Whether `APPS_FILE` has a tenant, an environment of one, or the app is the sandbox's, which needs no file. */
 export function isConfigured(env: NodeJS.ProcessEnv, tenantId: string): boolean {
   const [pool] = tenantId.split('/');
-  return pool === sandboxClientId || appsOf(env).some((app) => tenantIdOf(app) === pool);
-}
-
-function appsOf(env: NodeJS.ProcessEnv): App[] {
-  const { APPS_FILE } = trimmedVariables(env);
-  return APPS_FILE ? readApps(APPS_FILE) : [];
+  return pool === sandboxClientId || configuredApps({ env }).some((app) => tenantIdOf(app) === pool);
 }

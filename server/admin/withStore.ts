@@ -32,18 +32,23 @@ export async function withStore<T>({ env, errors }: Terminal, work: (store: Stor
 /**
  * Runs work on the users of one tenant.
  *
- * @throws if `APPS_FILE` does not have it and it has no users, because a mistyped name must not look like an app in which nothing happened
+ * @throws if `APPS_FILE` does not have it and nothing is stored of it, because a mistyped name must not look like an app in which nothing happened
  */
 export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
   withStore(terminal, async (store, log) => {
     const tenant = { id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id) };
-    if (!isConfigured(terminal.env, id) && !(await hasUsers(tenant)))
+    if (!isConfigured(terminal.env, id) && !(await hasRows(tenant)))
       throw new Error(`--app: APPS_FILE has no app or pool ${id}, and the database has no users of it`);
     return work(tenant);
   });
 
-const hasUsers = async ({ id, store }: Tenant) =>
-  (await store.selectFrom('users').select('id').where('tenant_id', '=', id).limit(1).executeTakeFirst()) !== undefined;
+/** Whether a tenant has users, or had some: the audit trail outlives them. */
+async function hasRows({ id, store }: Tenant): Promise<boolean> {
+  for (const table of ['users', 'audit_entries'] as const) {
+    if (await store.selectFrom(table).select('id').where('tenant_id', '=', id).limit(1).executeTakeFirst()) return true;
+  }
+  return false;
+}
 
 /** Runs work on the users of one tenant in one transaction. */
 export const withTransaction = <T>(terminal: Terminal, id: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>

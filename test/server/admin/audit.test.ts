@@ -93,6 +93,12 @@ describe('audit', () => {
     expect(await search('--since', '5m')).toEqual(['user_deleted']);
   });
 
+  it('shows what happened in an app that is gone, with its users', async () => {
+    const { server, env } = await startWithActs();
+    await server.store.updateTable('audit_entries').set({ tenant_id: 'gone' }).execute();
+    expect(await adminJson(['audit', '--app', 'gone'], env)).toHaveLength(4);
+  });
+
   it('refuses a name that is no app', async () => {
     const { env } = await startWithActs();
     const errors = expect.stringContaining('--app: APPS_FILE has no app or pool typo, and the database has no users of it');
