@@ -24,7 +24,7 @@ export default defineConfig({
           exclude: [
             'test/examples/{*,toolchains/*}.test.ts',
             // The project `pages`.
-            'test/client/playground/**',
+            'test/client/playground/{phones,pictures,stories}.test.ts',
             'test/server/store/postgres/**',
             'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts',
           ],
@@ -57,7 +57,11 @@ export default defineConfig({
       // The page is built first.
       {
         extends: true,
-        test: { name: 'pages', include: ['test/client/playground/**/*.test.ts'], globalSetup: 'test/support/buildPages.ts' },
+        test: {
+          name: 'pages',
+          include: ['test/client/playground/{phones,pictures,stories}.test.ts'],
+          globalSetup: 'test/support/buildPages.ts',
+        },
       },
       {
         extends: true,

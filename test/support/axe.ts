@@ -4,9 +4,11 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of accessibility that a page breaks, each with the elements. */
-export async function violationsIn(page: Page): Promise<string[]> {
+/** The rules of accessibility that a page breaks, each with the elements. @param options of `axe.run`, such as rules that are off */
+export async function violationsIn(page: Page, options: object = {}): Promise<string[]> {
   await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }

@@ -19,11 +19,10 @@ const targets = [
 ] as const;
 
 describe('the example for uni-app', () => {
-  if (!process.env.BUILT)
-    beforeAll(async () => {
-      await install(example);
-      await runScript(example, 'check');
-    }, 600_000);
+  beforeAll(async () => {
+    await install(example);
+    await runScript(example, 'check');
+  }, 600_000);
 
   describe.each(targets)('on $target', ({ target, platform }) => {
     beforeAll(() => runScript(example, `build:${target}`), 300_000);

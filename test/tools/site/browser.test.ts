@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { projectFile } from '../../../server/config/project.ts';
+import { violationsIn } from '../../support/axe.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
 import { startServer } from '../../support/server.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const docsFolder = projectFile('dist/docs');
 const isBuilt = existsSync(docsFolder);
 if (!isBuilt) process.stdout.write("Skipping the documentation's site: npm run check:docs builds it, and runs its tests.\n");
@@ -64,6 +63,7 @@ async function open(language: keyof typeof words, viewport: (typeof sizes)[numbe
 }
 
 const widthOf = (page: Page) => page.evaluate('document.documentElement.scrollWidth');
+/** Rules of accessibility that the site breaks. */
 const rulesOff = {
   // Parts of VitePress 1.6: the search button shows its shortcut, and a group at the side is a button with a button.
   'label-content-name-mismatch': { enabled: false },
@@ -72,20 +72,6 @@ const rulesOff = {
   'empty-table-header': { enabled: false },
 };
 
-/** Violations of the other rules for accessible pages, each with the elements. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify({ rules: rulesOff })})`)) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .slice(0, 3)
-        .map(({ html }) => html)
-        .join('\n')}`,
-  );
-}
 /** The address of the page, without the origin. */
 const addressOf = (page: Page) => decodeURI(page.url().replace(/^https?:\/\/[^/]+/, ''));
 
@@ -108,7 +94,7 @@ describe.skipIf(!hasBrowser || !isBuilt)("the documentation's site, in a browser
           await page.goto(`${origin}/docs/${language === 'en' ? '' : `${language}/`}${path}`);
           await page.getByRole('heading', { level: 1 }).waitFor();
           // On the longest pages the rules take half a minute.
-          if (path === 'start' || path === 'errors') expect(await violationsOf(page)).toEqual([]);
+          if (path === 'start' || path === 'errors') expect(await violationsIn(page, { rules: rulesOff })).toEqual([]);
           expect([path, await widthOf(page)]).toEqual([path, size.width]);
         }
         expect(problems).toEqual([]);
