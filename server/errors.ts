@@ -8,12 +8,17 @@ export type FieldError = components['schemas']['FieldError'];
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
+/** A language of public texts. */
+export type Language = 'en' | 'zh';
+/** A public text, addressed to developers, in each language. */
+export type Text = Readonly<Record<Language, string>>;
+
 /** The contract's public text for a code. */
-export const messageOf = (code: ErrorCode): string => errorCodes[code].message;
+export const textOf = (code: ErrorCode): Text => errorCodes[code];
 
 export interface ErrorOptions {
   /** Public text; the contract's own text for the code if absent. */
-  message?: string;
+  text?: Text;
   /** The invalid fields. */
   errors?: FieldError[];
   /** Seconds, sent as `Retry-After`. */
@@ -29,11 +34,12 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/** An error that is sent to the client. The contract defines the status of each code. */
+/** An error that is sent to the client. The contract defines the status of each code. `message`, for the log, is in English. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly status: number;
+  readonly text: Text;
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
   readonly allow: string | undefined;
@@ -42,8 +48,10 @@ export class ApiError extends Error {
   private readonly challenge: ErrorOptions['challenge'];
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
-    super(options.message ?? messageOf(code), { cause: options.cause });
+    const { text = textOf(code) } = options;
+    super(text.en, { cause: options.cause });
     this.code = code;
+    this.text = text;
     this.status = errorCodes[code].status;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
@@ -54,10 +62,10 @@ export class ApiError extends Error {
   }
 
   /** The body to send, without anything private. */
-  toBody(requestId: string): ErrorBody {
-    const { code, message, errors, mergeTicket, challenge } = this;
+  toBody(requestId: string, language: Language = 'en'): ErrorBody {
+    const { code, text, errors, mergeTicket, challenge } = this;
     const more = { ...(errors && { errors }), ...mergeTicket, ...(challenge && { challenge }) };
-    return { status: 'error', error_msg: message, code, request_id: requestId, ...more };
+    return { status: 'error', error_msg: text[language], code, request_id: requestId, ...more };
   }
 }
 
@@ -65,12 +73,17 @@ export class ApiError extends Error {
 const maxPath = 512;
 const maxMessage = 1024;
 
-/** The error for invalid fields of a request. `error_msg` names the first one, because most apps show nothing else. */
+/** The error for invalid fields of a request. `error_msg` names the first one, because most apps show nothing else. Its rule is in English. */
 export function invalidFields(errors: readonly FieldError[]): ApiError {
   const fields = errors.map(({ path, message }) => ({ path: path.slice(0, maxPath), message: message.slice(0, maxMessage) }));
   const [first] = fields;
-  const message = first && `The request does not fit the contract: ${first.path.replace(/^\/\w+\//, '')} ${first.message}.`;
-  return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, maxMessage) }) });
+  if (!first) return new ApiError('request_invalid', { errors: fields });
+  const name = first.path.replace(/^\/\w+\//, '');
+  const text = {
+    en: `The request does not fit the contract: ${name} ${first.message}.`.slice(0, maxMessage),
+    zh: `请求不符合接口契约：${name} 不合要求（${first.message}）。`.slice(0, maxMessage),
+  };
+  return new ApiError('request_invalid', { errors: fields, text });
 }
 
 /** The error for a field that breaks a rule which the contract's schemas cannot express. */

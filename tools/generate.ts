@@ -107,19 +107,6 @@ for (const [input, folder] of [
 const recipes = readFileSync('docs/recipes.md', 'utf8');
 writeFileSync('generated/recipes.html', recipesPage(`${recipes}\n${operationRecipes(contract, 'en')}`, 'en'));
 
-const errorCodes = Object.entries(contract.components.schemas.ErrorCode['x-error-codes']).map(
-  ([code, { status, meaning, error_msg }]) => `  ${code}: { status: ${status}, message: ${JSON.stringify(error_msg ?? meaning)} },`,
-);
-writeFileSync(
-  'generated/errors.ts',
-  `${header}
-/** Every error code of the contract with its HTTP status and the text that \`error_msg\` carries unless the server has a better one. */
-export const errorCodes = {
-${errorCodes.join('\n')}
-} as const;
-`,
-);
-
 writeFileSync('generated/operations.ts', `${header}\n${operationTables(contract, aliases)}`);
 const clientPaths = Object.fromEntries(
   Object.entries(contract.paths).map(([path, item]) => [
@@ -173,6 +160,23 @@ if (untranslated.length > 0) {
 }
 const chinese: WholeContract = translate(JSON.parse(source), 'zh-CN');
 complete(chinese, 'zh-CN', 'generated/openapi.zh-CN.json');
+const errorsOf = (translation: WholeContract) => Object.entries(translation.components.schemas.ErrorCode['x-error-codes']);
+/** The text of `error_msg` in one line. */
+const lineOf = ({ meaning, error_msg = meaning }: { meaning: string; error_msg?: string }) => error_msg.trim().replaceAll('\n', ' ');
+const chineseLines = new Map(errorsOf(chinese).map(([code, error]) => [code, lineOf(error)]));
+const errorCodes = errorsOf(contract).map(
+  ([code, error]) =>
+    `  ${code}: { status: ${error.status}, en: ${JSON.stringify(lineOf(error))}, zh: ${JSON.stringify(chineseLines.get(code))} },`,
+);
+writeFileSync(
+  'generated/errors.ts',
+  `${header}
+/** Every error code of the contract with its HTTP status and the text of \`error_msg\` in each language, unless the server has a better one. */
+export const errorCodes = {
+${errorCodes.join('\n')}
+} as const;
+`,
+);
 const chineseRecipes = readFileSync('docs/recipes.zh-CN.md', 'utf8');
 writeFileSync('generated/recipes.zh-CN.html', recipesPage(`${chineseRecipes}\n${operationRecipes(chinese, 'zh-CN')}`, 'zh-CN'));
 

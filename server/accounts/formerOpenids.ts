@@ -49,13 +49,16 @@ function conflict(identity: Identity, rows: readonly Row[], owners: readonly num
   const { platform } = identity;
   // A login has proved that it is both; a linking user may be neither.
   const isOneOfThem = linkingUser === undefined || owners.includes(linkingUser);
-  const message = `The platform reports two ids of this person, and they belong to the users ${owners.join(' and ')}.`;
+  const text = {
+    en: `The platform reports two ids of this person, and they belong to the users ${owners.join(' and ')}.`,
+    zh: `平台返回了此人的两个 id，它们分别属于用户 ${owners.join(' 和 ')}。`,
+  };
   const detail = { platform, owners, openids: rows.map(({ openid }) => openid) };
   const other = owners.find((owner) => owner !== linkingUser);
   if (linkingUser !== undefined && isOneOfThem && other !== undefined) {
     return new TakenByOther('identity_conflict', other, { kind: 'platform', identity }, detail);
   }
-  return new ApiError('identity_conflict', { detail, ...(isOneOfThem && { message }) });
+  return new ApiError('identity_conflict', { detail, ...(isOneOfThem && { text }) });
 }
 
 type Row = Awaited<ReturnType<typeof findRows>>[number];

@@ -169,9 +169,12 @@ async function settleUnionid(
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
     // A login has proved that it is the openid's user; a linking user may be neither of the two.
     const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
-    const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
+    const text = {
+      en: `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`,
+      zh: `unionid 属于用户 ${byUnionid.user_id}，openid 属于用户 ${openidOwner}。`,
+    };
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
-    throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { message }) });
+    throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { text }) });
   }
   return use === 'lookup' && isInApp(byUnionid, identity) ? byUnionid.openid : openid;
 }

@@ -21,6 +21,6 @@ export class TakenByOther extends ApiError {
 
   /** The same error with a ticket to merge the account. */
   with(mergeTicket: Pick<ErrorBody, 'merge_ticket' | 'merge_needs_proof'>): ApiError {
-    return new ApiError(this.code, { message: this.message, mergeTicket, ...(this.detail && { detail: this.detail }) });
+    return new ApiError(this.code, { text: this.text, mergeTicket, ...(this.detail && { detail: this.detail }) });
   }
 }

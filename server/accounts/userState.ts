@@ -37,5 +37,7 @@ export function hasOpenAccount(user: StateColumns, now: number): boolean {
 const bannedError = ({ id, banned_until }: StateColumns): ApiError =>
   new ApiError('user_banned', {
     detail: { user: id },
-    ...(banned_until !== null && { message: `This user is banned until ${toIso(banned_until)}.` }),
+    ...(banned_until !== null && {
+      text: { en: `This user is banned until ${toIso(banned_until)}.`, zh: `该用户已被封禁，封禁到 ${toIso(banned_until)} 为止。` },
+    }),
   });

@@ -1,6 +1,7 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { settleHostApp } from '../accounts/hostApps.ts';
 import { findIdentityOwner, hasUser } from '../accounts/identities.ts';
+import { loginDisabled } from '../accounts/loginMethods.ts';
 import type { SeenThrough } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
@@ -26,7 +27,7 @@ export interface Connection extends PlatformApp {
 export function connectTo(platform: PlatformName, context: RequestContext): Connection {
   const { app, tenant, services } = context;
   const client = app.platforms[platform];
-  if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
+  if (!client) throw loginDisabled(platform);
   return {
     platform,
     platformAppId: client.settings.app_id,

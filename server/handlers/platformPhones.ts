@@ -137,8 +137,9 @@ const withUsableCode = <Grant extends PhoneGrant>({ codes }: PhoneClient, grant:
 };
 
 function phonesOf({ platform, client: { phone } }: Connection): PhoneClient {
-  if (!phone) throw new ApiError('login_method_disabled', { message: `Please set this app up for phone numbers of ${platform} first.` });
-  return phone;
+  if (phone) return phone;
+  const text = { en: `Please set this app up for phone numbers of ${platform} first.`, zh: `请先为该应用配置 ${platform} 的手机号。` };
+  throw new ApiError('login_method_disabled', { text });
 }
 
 /** Reads the granted number and runs a function with it. */

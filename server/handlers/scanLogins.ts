@@ -36,8 +36,9 @@ const createScanLogin: Handler<'createScanLogin'> = async (context) => {
 
 /** @throws login_method_disabled */
 function scanLoginOf({ scan_login }: App): NonNullable<App['scan_login']> {
-  if (!scan_login) throw new ApiError('login_method_disabled', { message: 'Please enable scan login first (scan_login).' });
-  return scan_login;
+  if (scan_login) return scan_login;
+  const text = { en: 'Please enable scan login first (scan_login).', zh: '请先启用扫码登录（scan_login）。' };
+  throw new ApiError('login_method_disabled', { text });
 }
 
 /** @throws the platform's errors if there is no link to use instead */

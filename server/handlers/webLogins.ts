@@ -2,13 +2,14 @@ import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findOrCreateUser, findPerson, linkIdentity } from '../accounts/identities.ts';
 import { type Login, logIn } from '../accounts/logIn.ts';
+import { loginDisabled } from '../accounts/loginMethods.ts';
 import { writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { TakenByOther } from '../accounts/takenByOther.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import type { App } from '../config/apps.ts';
 import { clientScopeOf } from '../config/pools.ts';
-import { ApiError, invalidField } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { offeringMerge } from '../merging/offer.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import type { Handler, RequestContext } from '../operations.ts';
@@ -86,7 +87,7 @@ const linkOnWeb: Handler<'linkOnWeb'> = async ({ body, path: { provider }, sessi
 /** @throws login_method_disabled if the app has no entry for the provider */
 function requireProvider(app: App, provider: WebProvider): WebLoginClient {
   const client = app.platforms[provider];
-  if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${provider} login first.` });
+  if (!client) throw loginDisabled(provider);
   return client;
 }
 

@@ -20,4 +20,5 @@ export function picturePages(folder: string): Router {
   return router;
 }
 
-const noPicture = (cause?: unknown) => new ApiError('path_not_found', { message: 'There is no such picture.', cause });
+const noPicture = (cause?: unknown) =>
+  new ApiError('path_not_found', { text: { en: 'There is no such picture.', zh: '没有这张图片。' }, cause });

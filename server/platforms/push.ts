@@ -51,7 +51,10 @@ export interface PushReceiver {
 
 /** @param fault for the log */
 export const refusePush = (fault: string): ApiError =>
-  new ApiError('signature_invalid', { message: 'This is not a push of the platform to this app.', detail: { fault } });
+  new ApiError('signature_invalid', {
+    text: { en: 'This is not a push of the platform to this app.', zh: '这不是平台发给该应用的推送。' },
+    detail: { fault },
+  });
 
 /** @throws signature_invalid unless a hexadecimal signature is the digest of the parts */
 export function checkPushSignature(algorithm: 'sha1' | 'md5', parts: readonly (string | Buffer)[], signature: string | undefined): void {

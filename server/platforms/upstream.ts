@@ -52,8 +52,8 @@ export function createUpstream(
       metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage, ...(check && { check }) };
       if (check) log.error(detail, `${platform} refuses the app: check ${check}`);
-      const message = explainSandboxCode(code, settings);
-      return platformError(code, { detail, ...(message !== undefined && { message }) });
+      const text = explainSandboxCode(code, settings);
+      return platformError(code, { detail, ...(text && { text }) });
     },
   };
 }

@@ -132,7 +132,9 @@ function find(apps: readonly App[], { platform: name, appId }: Request['params']
   const receiver =
     platform && (owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined) ?? findComponent());
   if (!platform || !receiver)
-    throw new ApiError('path_not_found', { message: 'No app on this server receives pushes of this platform app.' });
+    throw new ApiError('path_not_found', {
+      text: { en: 'No app on this server receives pushes of this platform app.', zh: '本服务没有应用接收该平台应用的推送。' },
+    });
   // A third-party platform has no users.
   const tenantIds = owners.flatMap((app) => [tenantIdOf(app), ...app.environments.map((environment) => tenantIdOf(app, environment))]);
   return { receiver, app: { platform, platformAppId: String(appId) }, owners, tenantIds: [...new Set(tenantIds)] };

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ExpressionBuilder } from 'kysely';
+import { loginDisabled } from '../accounts/loginMethods.ts';
 import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
 import type { AuditTrail } from '../audit/trail.ts';
@@ -80,7 +81,7 @@ export async function sendCode(
 /** Refuses to send codes, which cost money, for an app that has neither login by code nor login by number. */
 function requireUseForCodes({ login_methods }: App): void {
   if (login_methods.includes('sms') || login_methods.includes('phone')) return;
-  throw new ApiError('login_method_disabled', { message: 'Please enable sms or phone login first.' });
+  throw loginDisabled('sms', 'phone');
 }
 
 /** Refuses countries that the app does not list: messages to some cost a hundred times more, and fraudsters there profit from them. */

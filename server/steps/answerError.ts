@@ -1,5 +1,5 @@
-import type { ErrorRequestHandler } from 'express';
-import { ApiError, invalidField } from '../errors.ts';
+import type { ErrorRequestHandler, Request } from 'express';
+import { ApiError, invalidField, type Language } from '../errors.ts';
 import { challenge, oauthFields } from '../tokens/oauthError.ts';
 import { notUtf8 } from './readBody.ts';
 import { secureHeaders } from './secureAnswer.ts';
@@ -12,13 +12,15 @@ import type { ValidateAnswer } from './validateAnswer.ts';
  */
 export const answerError =
   (validateAnswer?: ValidateAnswer): ErrorRequestHandler =>
-  (fault, { current }, response, _next) => {
+  (fault, request, response, _next) => {
+    const { current } = request;
     let error = toApiError(fault);
     // Logged by observeRequest.
     current.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
     if (error.cause instanceof Error) current.fault = error.cause;
     if (response.headersSent) return response.destroy();
-    const toBody = () => ({ ...error.toBody(current.id), ...oauthFields(current.operationId, error) });
+    const language = languageOf(request);
+    const toBody = () => ({ ...error.toBody(current.id, language), ...oauthFields(current.operationId, error) });
 
     try {
       if (current.operationId) validateAnswer?.(current.operationId, error.status, toBody());
@@ -31,8 +33,12 @@ export const answerError =
     if (error.code === 'server_key_invalid') response.set('WWW-Authenticate', challenge);
     // A request that failed outside the operations has no headers yet.
     response.setHeaders(secureHeaders).setHeader('X-Request-Id', current.id);
+    response.set('Content-Language', language).vary('Accept-Language');
     response.status(error.status).json(toBody());
   };
+
+/** The language of `error_msg`: Chinese for a client that prefers it to English, otherwise English. */
+const languageOf = (request: Request): Language => (request.acceptsLanguages('en', 'zh') === 'zh' ? 'zh' : 'en');
 
 function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { pathToRegexp } from 'path-to-regexp';
 import { aliasTable, type OperationId, operationTable } from '../../generated/operations.ts';
-import { ApiError, invalidField, messageOf } from '../errors.ts';
+import { ApiError, invalidField, textOf } from '../errors.ts';
 import { createNearestPath } from './nearestPath.ts';
 
 /** The operations at one path, by method. */
@@ -58,8 +58,10 @@ function find(path: string): { item: PathItem; params: Record<string, string> } 
   decode(path, path);
   const nearest = nearestPath(path);
   if (nearest === undefined) throw new ApiError('path_not_found');
-  const methods = [...(items.get(nearest)?.keys() ?? [])].join(' or ');
-  throw new ApiError('path_not_found', { message: `${messageOf('path_not_found')} Did you mean ${methods} ${nearest} ?` });
+  const methods = [...(items.get(nearest)?.keys() ?? [])];
+  const { en, zh } = textOf('path_not_found');
+  const text = { en: `${en} Did you mean ${methods.join(' or ')} ${nearest} ?`, zh: `${zh}是不是 ${methods.join(' 或 ')} ${nearest} ？` };
+  throw new ApiError('path_not_found', { text });
 }
 
 function decode(text: string, path: string): string {

@@ -35,7 +35,10 @@ export async function readBody(request: Request, response: Response): Promise<vo
     // The WHATWG Encoding Standard accepts `utf8` and `utf-8`; the body parser knows only the latter.
     if (!/^utf-?8$/i.test(charset)) {
       throw new ApiError('media_type_unsupported', {
-        message: `The body must be in UTF-8, and Content-Type says charset=${charset.slice(0, 64)}.`,
+        text: {
+          en: `The body must be in UTF-8, and Content-Type says charset=${charset.slice(0, 64)}.`,
+          zh: `请求体必须是 UTF-8，而 Content-Type 写的是 charset=${charset.slice(0, 64)}。`,
+        },
       });
     }
     request.headers['content-type'] = type.replace(charset, 'utf-8');

@@ -24,7 +24,12 @@ export function openUpload(request: Request): Upload {
   const { headers } = request;
   const [type = ''] = headers['content-type']?.split(';') ?? [];
   if (type.trim().toLowerCase() !== 'multipart/form-data' || headers['content-encoding'] !== undefined) {
-    throw new ApiError('media_type_unsupported', { message: 'Send a form, multipart/form-data, with the picture in the field `file`.' });
+    throw new ApiError('media_type_unsupported', {
+      text: {
+        en: 'Send a form, multipart/form-data, with the picture in the field `file`.',
+        zh: '请以表单（multipart/form-data）提交，图片放在字段 `file` 中。',
+      },
+    });
   }
   if (Number(headers['content-length']) > mostBytes + mostOther) {
     discard(request);

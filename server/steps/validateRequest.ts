@@ -80,10 +80,8 @@ const isForm = (operationId: OperationId) => forms.includes(operationId);
 function requireType({ headers }: Request, required: string, validateBody: ValidateFunction): void {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type === required || (!type && validateBody({}))) return;
-  throw new ApiError(
-    'media_type_unsupported',
-    required === formType ? { message: `The body must be a form, whose Content-Type is ${formType}.` } : {},
-  );
+  const text = { en: `The body must be a form, whose Content-Type is ${formType}.`, zh: `请求体必须是表单，Content-Type 为 ${formType}。` };
+  throw new ApiError('media_type_unsupported', required === formType ? { text } : {});
 }
 
 /**

@@ -1,6 +1,5 @@
 import { selectFields } from '../accounts/fieldSelection.ts';
 import { toPublicUser } from '../accounts/users.ts';
-import { ApiError } from '../errors.ts';
 import type { Store } from '../store/schema.ts';
 import { Candidate } from './candidate.ts';
 import type { Budget, FoundUsers, Listing } from './listing.ts';
@@ -8,6 +7,7 @@ import { compileWhere } from './matching.ts';
 import { comparePositions, indexOf, positionOf, type SortKey } from './order.ts';
 import { NextUsers, type Page, SortedUsers } from './page.ts';
 import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
+import { narrow, tooExpensive, tookTooLong } from './tooExpensive.ts';
 import type { Where } from './where.ts';
 
 /**
@@ -56,10 +56,14 @@ const isEverything = (where: Where): boolean => 'all' in where && where.all.ever
 async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budget): Promise<FoundUsers> {
   const { tenantId, limit, offset, after, counted } = listing;
   const total = counted ? await countUsers(store, tenantId, budget.indexed + 1) : undefined;
-  if (total !== undefined && total > budget.indexed) throw tooExpensive(`there are more than ${budget.indexed} users to count`);
+  if (total !== undefined && total > budget.indexed) {
+    throw tooExpensive({ en: `there are more than ${budget.indexed} users to count`, zh: `要计数的用户超过 ${budget.indexed} 个` }, narrow);
+  }
   const skipped = Math.min(offset, budget.indexed);
   const rows = await readBatch(store, tenantId, { ...scan, after: scanPositionOf(after) }, limit + 1, skipped);
-  if (skipped < offset && rows.length > 0) throw tooExpensive(`offset skips more than ${budget.indexed} users`);
+  if (skipped < offset && rows.length > 0) {
+    throw tooExpensive({ en: `offset skips more than ${budget.indexed} users`, zh: `offset 跳过的用户超过 ${budget.indexed} 个` }, narrow);
+  }
   return toPage(
     listing,
     rows.map((row) => new Candidate(row)),
@@ -79,7 +83,9 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
   let scanned = 0;
   let total = 0;
   for await (const row of scanUsers(store, tenantId, { ...scan, after: start })) {
-    if (++scanned > budget.rows) throw tooExpensive(`it would scan more than ${budget.rows} users`);
+    if (++scanned > budget.rows) {
+      throw tooExpensive({ en: `it would scan more than ${budget.rows} users`, zh: `要扫描的用户超过 ${budget.rows} 个` }, narrow);
+    }
     clock.check();
     const user = new Candidate(row);
     if (!matches(user)) continue;
@@ -100,8 +106,11 @@ function startClock({ processor, time }: Budget) {
       // Processor time never exceeds elapsed time, which is cheaper to read.
       if (elapsed < processor) return;
       const { user, system } = process.threadCpuUsage(startUsage);
-      if (user + system > processor * 1000) throw tooExpensive(`it used more than ${processor} milliseconds of processor time`);
-      if (elapsed > time) throw tooExpensive(`it took more than ${time} milliseconds`);
+      if (user + system > processor * 1000) {
+        const reason = { en: `it used more than ${processor} milliseconds of processor time`, zh: `占用处理器超过 ${processor} 毫秒` };
+        throw tooExpensive(reason, narrow);
+      }
+      if (elapsed > time) throw tooExpensive(tookTooLong(time), narrow);
     },
   };
 }
@@ -118,7 +127,10 @@ function toPage(listing: Listing, found: Candidate[], total: number | undefined,
   // The main thread receives the page as one message.
   const length = users.reduce((sum, user) => sum + JSON.stringify(user).length, 0);
   if (length > budget.length) {
-    throw tooExpensive(`the page has more than ${budget.length} characters`, 'Request fewer users (`limit`) or fewer fields (`keys`).');
+    throw tooExpensive(
+      { en: `the page has more than ${budget.length} characters`, zh: `这一页超过 ${budget.length} 个字符` },
+      { en: 'Request fewer users (`limit`) or fewer fields (`keys`).', zh: '请减少用户数（`limit`）或字段（`keys`）。' },
+    );
   }
   return { users, next: last && positionOf(order, last), total };
 }
@@ -128,8 +140,3 @@ function scanPositionOf(position: readonly SortKey[] | undefined): Scan['after']
   const [first, last] = [position?.[0], position?.at(-1)];
   return first && last ? { value: first[1], id: Number(last[1]) } : undefined;
 }
-
-const narrow = 'Use `id` ($eq, $in) or `nickname` ($eq) in `where`, or sort only by id, created_at or nickname without counting.';
-
-const tooExpensive = (reason: string, advice = narrow) =>
-  new ApiError('query_too_expensive', { message: `The query is too expensive: ${reason}. ${advice}` });

@@ -38,6 +38,6 @@ const findInPostgres = (store: Store, listing: Listing): Promise<FoundUsers> =>
 
 function toOutcome(error: unknown): ListOutcome {
   if (!(error instanceof ApiError)) return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  const { code, message, errors, retryAfter } = error;
-  return { refused: { code, message, ...(errors && { errors }), ...(retryAfter !== undefined && { retryAfter }) } };
+  const { code, text, errors, retryAfter } = error;
+  return { refused: { code, text, ...(errors && { errors }), ...(retryAfter !== undefined && { retryAfter }) } };
 }

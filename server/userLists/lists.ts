@@ -1,9 +1,10 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ApiError, type ErrorCode, type FieldError } from '../errors.ts';
+import { ApiError, type ErrorCode, type FieldError, type Text } from '../errors.ts';
 import { outsideRequests, trackWait } from '../observe/currentRequest.ts';
 import type { Store } from '../store/schema.ts';
 import { type Budget, type FoundUsers, type Listing, listBudget } from './listing.ts';
+import { tooExpensive, tookTooLong } from './tooExpensive.ts';
 
 /** Finds lists of users without delaying other requests. */
 export interface UserLists {
@@ -21,7 +22,7 @@ export interface ListThreadData {
 /** Messages of the thread: first that it is ready, then an outcome of each listing. */
 export type ListOutcome =
   | { found: FoundUsers }
-  | { refused: { code: ErrorCode; message: string; errors?: FieldError[]; retryAfter?: number } }
+  | { refused: { code: ErrorCode; text: Text; errors?: FieldError[]; retryAfter?: number } }
   | { fault: string };
 
 /** Maximum length of the queue, and milliseconds that a list may wait in it. */
@@ -127,7 +128,7 @@ class ThreadedLists implements UserLists {
       if (thread === this.#thread) this.#onMessage(outcome);
     });
     thread.on('error', (error: Error) => {
-      if (thread === this.#thread) void this.#end(isOutOfMemory(error) ? tooExpensive('it needed too much memory') : error);
+      if (thread === this.#thread) void this.#end(isOutOfMemory(error) ? tooExpensive(tooMuchMemory, simplify) : error);
     });
   }
 
@@ -145,7 +146,7 @@ class ThreadedLists implements UserLists {
   }
 
   #send({ listing }: Waiting): void {
-    this.#endAfter(this.#data.budget.time + grace, () => tooExpensive(`it took more than ${this.#data.budget.time} milliseconds`));
+    this.#endAfter(this.#data.budget.time + grace, () => tooExpensive(tookTooLong(this.#data.budget.time), simplify));
     this.#thread?.postMessage(listing);
   }
 
@@ -173,8 +174,12 @@ class ThreadedLists implements UserLists {
 
 const isOutOfMemory = (error: Error) => 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
-const tooMany = () => new ApiError('store_unavailable', { message: 'Too many lists of users are queued. Try again soon.', retryAfter });
+const tooMany = () =>
+  new ApiError('store_unavailable', {
+    text: { en: 'Too many lists of users are queued. Try again soon.', zh: '排队的用户列表过多，请稍后再试。' },
+    retryAfter,
+  });
 
-/** Error for a list that did not stop by itself. */
-const tooExpensive = (reason: string) =>
-  new ApiError('query_too_expensive', { message: `The query is too expensive: ${reason}. Use fewer conditions and shorter patterns.` });
+/** Advice for a list that did not stop by itself. */
+const simplify: Text = { en: 'Use fewer conditions and shorter patterns.', zh: '请减少条件，并缩短匹配模式。' };
+const tooMuchMemory: Text = { en: 'it needed too much memory', zh: '占用内存过多' };
