@@ -59,6 +59,19 @@ it.each(['protocol', 'platforms'])('docs/%s has the same sections, tables and ad
   expect(outline(`docs/${name}.zh-CN.md`)).toEqual(outline(`docs/${name}.md`));
 });
 
+it('SECURITY.md has the same sections, promises and tests in both languages', () => {
+  const outline = (page: string) => ({
+    levels: headingsOf(page).map(({ level }) => level),
+    rows: read(page)
+      .match(/^\|.*$/gm)
+      ?.map((row) => [...row.matchAll(/(?<=\]\()[^)]+|`[^`]+`/g)].map(String)),
+    // Each page names the other one in its first line.
+    links: [...read(page).matchAll(/(?<=\]\()[^)#]+/g)].slice(1).map((link) => String(link).replace('.zh-CN.md', '.md')),
+    settings: new Set(read(page).match(/`[^`]+`/g)),
+  });
+  expect(outline('SECURITY.zh-CN.md')).toEqual(outline('SECURITY.md'));
+});
+
 describe('docs/decisions', () => {
   const decisions = readdirSync('docs/decisions').filter((file) => file !== 'README.md');
 

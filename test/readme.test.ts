@@ -55,6 +55,7 @@ describe('the pages', () => {
 
   const documents = [
     'SECURITY.md',
+    'SECURITY.zh-CN.md',
     'CONTRIBUTING.md',
     ...globSync('docs/contributing/*.md'),
     '.changeset/README.md',

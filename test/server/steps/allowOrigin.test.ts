@@ -39,7 +39,7 @@ describe('CORS', () => {
     expect(asked.headers.get('Access-Control-Allow-Credentials')).toBeNull();
     const { headers } = await server.call('silentLoginWechat', { body: {}, headers: { Origin: shop } });
     expect(headers.get('Access-Control-Allow-Origin')).toBe(shop);
-    expect(headers.get('Vary')).toBe('Origin');
+    expect(headers.get('Vary')).toBe('Origin, Accept-Language');
     expect(headers.get('Access-Control-Expose-Headers')).toContain('Retry-After');
   });
 
