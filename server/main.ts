@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { createAuditTrail } from './audit/trail.ts';
-import { type App, checkApps, type LoginMethod, readApps } from './config/apps.ts';
+import { type App, checkApps, readApps } from './config/apps.ts';
 import { projectFile } from './config/project.ts';
-import { inMemory, readSettings, type Settings } from './config/settings.ts';
+import { readSettings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
@@ -28,6 +28,7 @@ import { perishables, startCleanup } from './process/cleanup.ts';
 import { closeDueAccounts } from './process/closures.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
+import { reportStart } from './process/startReport.ts';
 import { unixNow } from './process/time.ts';
 import { createExchanges } from './sandbox/exchanges.ts';
 import { sandboxHooks } from './sandbox/hooks.ts';
@@ -60,7 +61,6 @@ async function start(): Promise<string> {
   const log = createLog(settings.logLevel, readable ?? output);
   endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  if (settings.production) warnOfSettings(settings, configured, log);
   if (settings.sandbox) refuseSandboxNames(configured);
   const metrics = createMetrics();
   metrics.watchLog(output);
@@ -149,9 +149,10 @@ async function start(): Promise<string> {
   );
   const stopWrapping = startWrapping(services, settings.wrapRate);
   const delivery = startDelivery(endpoints.all, services);
-  const stop = async (notice: number) => {
+  const stop = async (signal: NodeJS.Signals, notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;
+    log.info({ signal, drain_delay: notice / 1000 }, 'shutting down: /readyz answers 503, running requests are answered');
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
     await Promise.all([services.background.settled(), cleanup.stop(), stopWrapping(), delivery.stop()]);
@@ -159,27 +160,14 @@ async function start(): Promise<string> {
     await services.userLists.close();
     await store.destroy();
     await tracing?.stop();
+    log.info('stopped');
   };
-  process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
-  process.on('SIGINT', () => stop(0));
+  process.on('SIGTERM', (signal) => stop(signal, settings.drainDelay * 1000));
+  process.on('SIGINT', (signal) => stop(signal, 0));
   if (process.env.npm_lifecycle_event === 'start') exitWithNpm();
+  reportStart(settings, configured, process.env, log);
   announce(origin, settings, output, { hasSite: existsSync(docsFolder) });
   return origin;
-}
-
-/** Warns of settings that are unsuitable for production, and of login methods that lack a setting. */
-function warnOfSettings({ rateLimit, databaseUrl, sms, mail }: Settings, apps: readonly App[], log: Logger): void {
-  if (!rateLimit) log.warn('RATE_LIMIT=off: anyone can guess passwords and codes without limit, and send messages at your expense');
-  if (databaseUrl === inMemory) log.warn(`DATABASE_URL=${inMemory}: all users and sessions are lost when this process exits`);
-  const appsWith = (method: LoginMethod) =>
-    apps.filter(({ login_methods }) => login_methods.includes(method)).map(({ client_id }) => client_id);
-  if (!sms && appsWith('sms').length > 0)
-    log.warn({ apps: appsWith('sms') }, 'SMS_PROVIDER is not set: requests for SMS codes fail with 503 delivery_unavailable');
-  if (!mail && appsWith('email').length > 0)
-    log.warn(
-      { apps: appsWith('email') },
-      'SMTP_URL is not set: requests for verification mails and password resets fail with 503 delivery_unavailable',
-    );
 }
 
 function cutOff(log: Logger): void {

@@ -25,6 +25,8 @@ import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import { rotateSigningKey } from './rotateSigningKey.ts';
 import { sendTestEvent } from './sendTestEvent.ts';
+import { sendTestMail } from './sendTestMail.ts';
+import { sendTestSms } from './sendTestSms.ts';
 import type { Terminal } from './terminal.ts';
 import { unbanUser } from './unbanUser.ts';
 import { undoMerge } from './undoMerge.ts';
@@ -34,6 +36,8 @@ const commands = [
   listApps,
   addApp,
   checkApps,
+  sendTestMail,
+  sendTestSms,
   findUser,
   listSessions,
   revokeSessions,

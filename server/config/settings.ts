@@ -50,6 +50,11 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
 });
 
+/** The names of all settings, except for those of OpenTelemetry and the proxies for outgoing requests. */
+export const variableNames: readonly string[] = [environment, smsEnvironment.in, mailEnvironment.in, bucketEnvironment.in].flatMap(
+  ({ shape }) => Object.keys(shape),
+);
+
 export interface Settings {
   port: number;
   host: string;
@@ -130,6 +135,25 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 /** Reads only `DATABASE_URL`, for commands that need no other setting. */
 export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
   parse(environment.pick({ DATABASE_URL: true }), trimmedVariables(env)).DATABASE_URL;
+
+/**
+ * Reads only the settings of mail, for commands that need no other setting.
+ *
+ * @throws an error that names each missing or wrong variable
+ */
+export function readMail(env: NodeJS.ProcessEnv): MailSettings {
+  const present = trimmedVariables(env);
+  if (present.SMTP_URL === undefined) throw new Error('SMTP_URL: is not set, so this server sends no mail');
+  parse(environment.pick({ PUBLIC_URL: true }), present);
+  return parse(mailEnvironment, present);
+}
+
+/** The same for SMS. */
+export function readSms(env: NodeJS.ProcessEnv): SmsSettings {
+  const present = trimmedVariables(env);
+  if (present.SMS_PROVIDER === undefined) throw new Error('SMS_PROVIDER: is not set, so this server sends no SMS');
+  return parse(smsEnvironment, present);
+}
 
 /**
  * Reads only the server's secret keys, for commands that need no other setting.

@@ -31,8 +31,9 @@ export function operatorPages(
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  router.get('/readyz', async (_request, response) => {
-    if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
+  router.get('/readyz', async ({ current }, response) => {
+    current.intended = isStopping();
+    if (current.intended) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
       await check();
       response.json({ status: 'ok' });

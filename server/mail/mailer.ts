@@ -16,8 +16,11 @@ export interface Mail {
 }
 
 export interface Mailer {
-  /** @throws delivery_unavailable */
-  send(mail: Mail, services: MailServices): Promise<void>;
+  /**
+   * @returns the mail server's answer, such as `250 2.0.0 Ok: queued as 4FxZ`
+   * @throws delivery_unavailable
+   */
+  send(mail: Mail, services: MailServices): Promise<string>;
 }
 
 /** Services for sending mail. */
@@ -36,12 +39,12 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
   const url = new URL(smtpUrl);
   const dependency = `mail at ${url.host}`;
 
-  /** @returns the mail server's refusal, undefined if it accepted the mail */
-  async function deliver({ to, subject, text, html }: Mail, milliseconds: number): Promise<SmtpError | undefined> {
+  /** @returns the mail server's answer, or its refusal */
+  async function deliver({ to, subject, text, html }: Mail, milliseconds: number): Promise<string | SmtpError> {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), milliseconds);
     try {
-      await transport.sendMail({
+      const { response } = await transport.sendMail({
         from,
         // An object is always one address; a text could be parsed as several.
         to: { name: '', address: to },
@@ -51,7 +54,7 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal: deadline.signal,
       });
-      return undefined;
+      return response;
     } catch (error) {
       const fault = error as SmtpError;
       if (isRefusal(fault)) return fault;
@@ -65,8 +68,9 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
     async send(mail, { circuits, metrics }) {
       const until = performance.now() + timeout;
       const ask = () => circuits.call(dependency, () => deliver(mail, until - performance.now()), until);
-      const refusal = await translateErrors(() => measureCall('mail', url, metrics, ask), toDeliveryError);
-      if (refusal) throw deliveryUnavailable(detailOf(refusal));
+      const answer = await translateErrors(() => measureCall('mail', url, metrics, ask), toDeliveryError);
+      if (typeof answer !== 'string') throw deliveryUnavailable(detailOf(answer));
+      return answer;
     },
   };
 }

@@ -24,6 +24,6 @@ export const accountPolicy = (app: App, { sms, mailer, background, circuits, met
     const to = verifiedOf(before, 'email');
     if (!mailer || to === null) return;
     const mail = { clientId: app.client_id, to, ...composeNotice(notice, app.name) };
-    background.run(() => mailer.send(mail, { circuits, metrics }), log);
+    background.run(async () => void (await mailer.send(mail, { circuits, metrics })), log);
   },
 });

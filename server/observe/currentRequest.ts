@@ -26,6 +26,8 @@ export interface CurrentRequest {
   error: { code: string; [detail: string]: unknown } | undefined;
   /** The cause of an unexpected error. */
   fault: unknown;
+  /** Whether a status of 5xx is intended, such as that of `/readyz` while the server stops: no alarm is due. */
+  intended: boolean;
 }
 
 declare global {

@@ -34,6 +34,7 @@ export function createOutbox(log: Logger): Outbox {
       async send({ clientId, phone, code }) {
         refuseOthers(clientId);
         keepLatest(codes, phone, { phone, code });
+        return kept;
       },
     },
     mailer: {
@@ -41,10 +42,14 @@ export function createOutbox(log: Logger): Outbox {
         refuseOthers(clientId);
         keepLatest(mails, mail.to, mail);
         log.info({ mail }, 'the sandbox does not send mail; it would have sent this one');
+        return kept;
       },
     },
   };
 }
+
+/** The outbox's answer to a message. */
+const kept = 'kept by the sandbox';
 
 /** @throws delivery_unavailable for other apps, because messages to real users must not be readable here */
 function refuseOthers(clientId: string): void {

@@ -18,9 +18,21 @@ export const aliyun: SmsProvider = {
     const request = { url, action: 'SendSms', version: '2017-05-25', date: isoSeconds(now), nonce: randomUUID() };
     return { url, init: { method: 'POST', headers: signAcs3(request, settings.accessKeyId, settings.accessKeySecret) } };
   },
-  refusalOf(json) {
-    const { Code } = parseReply(z.object({ Code: z.string() }), json);
-    return Code === 'OK' ? undefined : Code;
+  outcomeOf(json) {
+    const { Code, BizId = '' } = parseReply(z.object({ Code: z.string(), BizId: z.string().optional() }), json);
+    return Code === 'OK' ? { receipt: BizId } : { refusal: Code };
+  },
+  checks: {
+    'InvalidAccessKeyId.NotFound': 'SMS_ACCESS_KEY_ID',
+    'InvalidAccessKeyId.Inactive': 'SMS_ACCESS_KEY_ID',
+    SignatureDoesNotMatch: 'SMS_ACCESS_KEY_SECRET',
+    'isp.RAM_PERMISSION_DENY': 'SMS_ACCESS_KEY_ID: its RAM user needs the permission to send SMS',
+    'isv.SMS_SIGNATURE_ILLEGAL': 'SMS_SIGN_NAME',
+    'isv.SMS_TEMPLATE_ILLEGAL': 'SMS_TEMPLATE_ID',
+    'isv.TEMPLATE_MISSING_PARAMETERS': 'SMS_TEMPLATE_ID: its one parameter must be named code',
+    'isv.TEMPLATE_PARAMS_ILLEGAL': 'SMS_TEMPLATE_ID: its one parameter must be named code',
+    'isv.AMOUNT_NOT_ENOUGH': "the account's balance",
+    'isv.OUT_OF_SERVICE': "the account's balance",
   },
   numberLimited: new Set(['isv.BUSINESS_LIMIT_CONTROL']),
   numberInvalid: new Set(['isv.MOBILE_NUMBER_ILLEGAL']),

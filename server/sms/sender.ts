@@ -28,17 +28,18 @@ export interface SmsSender {
   /** Maximum number of digits of a code; unlimited if absent. */
   codeDigits?: number;
   /**
+   * @returns the provider's id of the message
    * @throws delivery_unavailable; sms_rate_limited if the provider limits the number; request_invalid for a number or a signature that it
    *   does not accept
    */
-  send(message: SmsMessage, services: SmsServices): Promise<void>;
+  send(message: SmsMessage, services: SmsServices): Promise<string>;
 }
 
 const providers: Record<SmsSettings['provider'], SmsProvider> = { aliyun, tencent };
 
 export function createSmsSender(settings: SmsSettings): SmsSender {
   const { provider } = settings;
-  const { request, refusalOf, numberLimited, numberInvalid } = providers[provider];
+  const { request, outcomeOf, checks, numberLimited, numberInvalid } = providers[provider];
   return {
     codeDigits: settings.codeDigits ?? 6,
     async send({ phone, code, signatureId = 1 }, services) {
@@ -47,12 +48,14 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
       const message = request(phone, code, signName, settings, services.now());
       if (!message) throw invalidField('/body/phone', notAddressable);
       const callee = { name: provider, circuit: provider, logged: { provider } };
-      const send = async () => refusalOf(await requestJson(message.url, message.init, services, callee));
-      const refusal = await translateErrors(send, toDeliveryError);
-      if (refusal === undefined) return;
+      const send = async () => outcomeOf(await requestJson(message.url, message.init, services, callee));
+      const outcome = await translateErrors(send, toDeliveryError);
+      if ('receipt' in outcome) return outcome.receipt;
+      const { refusal } = outcome;
       if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
       if (numberInvalid.has(refusal)) throw invalidField('/body/phone', notAddressable);
-      throw deliveryUnavailable({ provider, provider_code: refusal });
+      const check = Object.hasOwn(checks, refusal) ? checks[refusal] : undefined;
+      throw deliveryUnavailable({ provider, provider_code: refusal, ...(check !== undefined && { check }) });
     },
   };
 }

@@ -11,7 +11,7 @@ const reply = z.object({
     /** Error of the whole request. */
     Error: z.object({ Code: z.string() }).optional(),
     /** Result for each number. */
-    SendStatusSet: z.array(z.object({ Code: z.string() })).optional(),
+    SendStatusSet: z.array(z.object({ Code: z.string(), SerialNo: z.string().optional() })).optional(),
   }),
 });
 
@@ -36,10 +36,22 @@ export const tencent: SmsProvider = {
     };
     return { url, init: { method: 'POST', headers, body } };
   },
-  refusalOf(json) {
+  outcomeOf(json) {
     const { Error: fault, SendStatusSet: [status] = [] } = parseReply(reply, json).Response;
     const code = fault?.Code ?? status?.Code ?? 'no status';
-    return code === 'Ok' ? undefined : code;
+    return code === 'Ok' ? { receipt: status?.SerialNo ?? '' } : { refusal: code };
+  },
+  checks: {
+    'AuthFailure.SecretIdNotFound': 'SMS_ACCESS_KEY_ID',
+    'AuthFailure.SignatureFailure': 'SMS_ACCESS_KEY_SECRET',
+    'UnauthorizedOperation.SmsSdkAppIdVerifyFail': 'SMS_SDK_APP_ID',
+    'InvalidParameterValue.SdkAppIdNotExist': 'SMS_SDK_APP_ID',
+    'FailedOperation.SignatureIncorrectOrUnapproved': 'SMS_SIGN_NAME',
+    'FailedOperation.TemplateIncorrectOrUnapproved': 'SMS_TEMPLATE_ID',
+    'FailedOperation.TemplateParamSetNotMatchApprovedTemplate': 'SMS_TEMPLATE_ID: it must have one parameter, the code',
+    'FailedOperation.TemplateUnapprovedOrNotExist': 'SMS_TEMPLATE_ID',
+    'InvalidParameterValue.TemplateParameterFormatError': 'SMS_CODE_DIGITS',
+    'FailedOperation.InsufficientBalanceInSmsPackage': "the account's balance",
   },
   numberLimited: new Set([
     'LimitExceeded.DeliveryFrequencyLimit',

@@ -42,15 +42,16 @@ export const observeRequest =
       waited: undefined,
       error: undefined,
       fault: undefined,
+      intended: false,
     };
     request.current = current;
     response.on('close', () => {
       const ms = performance.now() - started;
       const { method } = request;
       const { statusCode: status, writableEnded } = response;
-      const { operationId: operation, appId: app, waited, error, fault: err } = current;
-      const outcome = err !== undefined || status >= 500 ? 'errored' : writableEnded ? 'completed' : 'aborted';
-      const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
+      const { operationId: operation, appId: app, waited, error, fault: err, intended } = current;
+      const outcome = err !== undefined || (status >= 500 && !intended) ? 'errored' : writableEnded ? 'completed' : 'aborted';
+      const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || (status >= 400 && !intended) ? 'warn' : 'info';
       requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
       trace?.end({ status, operation, app, error: error?.code });
       const line = {

@@ -82,39 +82,39 @@ describe('starting the server', () => {
     expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
   });
 
-  it.each([
-    ['off', 'production', true],
-    ['on', 'production', false],
-    ['off', '', false],
-  ])('with RATE_LIMIT=%s and NODE_ENV=%s: the log has a warning: %s', { tags: 'fault' }, async (limit, mode, warns) => {
-    const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: limit, NODE_ENV: mode, SANDBOX: 'on' });
-    await server.ready;
-    server.kill('SIGTERM');
-    const warnings = (await server.ended).output
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line))
-      .filter(({ level, msg }) => level === 40 && msg.startsWith('RATE_LIMIT=off'));
-    expect(warnings).toHaveLength(warns ? 1 : 0);
-  });
-
-  it.each([
-    ['all', undefined, ['SMS_PROVIDER is not set', 'SMTP_URL is not set']],
-    ['username', ['username'], []],
-  ])('in production without SMS provider and mail server: the log warns of the logins that need them: %s', async (_name, methods, warnings) => {
+  it('logs the settings in one line, warns of those that are doubtful, and logs the shutdown', { tags: 'fault' }, async () => {
     const folder = createFolder();
-    const app = { client_id: 'shop', name: 'Shop', ...(methods && { login_methods: methods }) };
-    writeFileSync(`${folder}/apps.json`, JSON.stringify({ apps: [app] }));
-    const server = spawnServer({
-      DATABASE_URL: `sqlite:${folder}/login.db`,
-      RATE_LIMIT: 'on',
+    const APPS_FILE = `${folder}/apps.json`;
+    writeFileSync(APPS_FILE, JSON.stringify({ apps: [{ client_id: 'shop', name: 'Shop' }] }));
+    const DATABASE_URL = `sqlite:${folder}/login.db`;
+    const env = {
+      DATABASE_URL,
+      APPS_FILE,
       NODE_ENV: 'production',
-      APPS_FILE: `${folder}/apps.json`,
-    });
+      DRAIN_DELAY: '0',
+      LOG_LEVELS: 'info',
+      METRICS_TOKEN: 'a token of 17 ch.',
+    };
+    const server = spawnServer(env);
     await server.ready;
     server.kill('SIGTERM');
-    const said = (await server.ended).output.split('\n').flatMap((line) => /"msg":"(S\w+ is not set)/.exec(line)?.[1] ?? []);
-    expect(said).toEqual(warnings);
+    const { how, output } = await server.ended;
+    expect(how).toBe(0);
+    const lines = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const settings = { apps: ['shop'], sandbox: 'off', store: DATABASE_URL, mail: 'off', sms: 'off', rate_limits: 'off', trust_proxy: [] };
+    expect(lines).toContainEqual(expect.objectContaining({ level: 30, msg: 'settings', ...settings }));
+    expect(lines.filter(({ level }) => level === 40).map(({ msg }) => msg)).toEqual([
+      'LOG_LEVELS is not a setting and has no effect; did you mean LOG_LEVEL?',
+      expect.stringMatching(/^RATE_LIMIT=off: /),
+      expect.stringMatching(/^SMS_PROVIDER is not set: /),
+      expect.stringMatching(/^SMTP_URL is not set: /),
+    ]);
+    const shutdown = lines.filter(({ msg }) => /^(shutting down|stopped)/.test(msg));
+    expect(shutdown).toMatchObject([
+      { level: 30, signal: 'SIGTERM', drain_delay: 0 },
+      { level: 30, msg: 'stopped' },
+    ]);
+    expect(output).not.toContain(env.METRICS_TOKEN);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
+import { runAdmin } from '../../server/admin/program.ts';
 import { nodeEnv } from './nodeEnv.ts';
 import { secretKey } from './secrets.ts';
 
@@ -26,6 +28,18 @@ export async function admin(args: string[], env: Record<string, string>, input =
   command.stdin.on('error', () => undefined).end(input);
   const [output, errors, [code]] = await Promise.all([text(command.stdout), text(command.stderr), once(command, 'close')]);
   return { code, output, errors };
+}
+
+/** The same in this process, which takes a tenth of the time: for commands whose process is not what is tested. */
+export async function adminHere(args: string[], env: Record<string, string>, input = ''): Promise<AdminResult> {
+  const [output, errors]: [string[], string[]] = [[], []];
+  const code = await runAdmin(args, {
+    env: { SECRET_KEY: secretKey, ...env },
+    input: Readable.from([input]),
+    output: (text) => void output.push(text),
+    errors: (text) => void errors.push(text),
+  });
+  return { code, output: output.join(''), errors: errors.join('') };
 }
 
 /** Output of a command that must succeed, with `--json`. */

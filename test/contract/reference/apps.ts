@@ -25,6 +25,7 @@ function bareApp(): Express {
       waited: undefined,
       error: undefined,
       fault: undefined,
+      intended: false,
     };
     if (hasBody(request)) await readBody(request, response);
     next();

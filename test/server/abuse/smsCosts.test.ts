@@ -7,7 +7,7 @@ import { type ServerOptions, startServer, type TestServer } from '../../support/
 /** A server that notes what it would send, for an app as one in `APPS_FILE` is. */
 async function startSending(settings: object = {}, options: ServerOptions = {}) {
   const sent: SmsMessage[] = [];
-  const sms = { send: async (message: SmsMessage) => void sent.push(message) };
+  const sms = { send: async (message: SmsMessage) => `receipt ${sent.push(message)}` };
   const configure: ServerOptions['configure'] = ({ sms_countries, ...app }) => ({ ...app, ...settings });
   const server = await startServer({ configure, trustProxy: 1, ...options, services: { sms } });
   return { server, sent };

@@ -148,7 +148,7 @@ describe('a number', () => {
     const sms: SmsSender = {
       async send({ code }) {
         if (broken) throw new Error('broken');
-        sent.push(code);
+        return `receipt ${sent.push(code)}`;
       },
     };
     const server = await startServer({ now: () => clock.time, services: { sms } });

@@ -35,7 +35,11 @@ describe('stopping the server', () => {
     const [answer] = await once(running, 'response');
     answer.resume();
     expect(answer.statusCode).toBe(201);
-    expect((await server.ended).how).toBe(0);
+    const { how, output } = await server.ended;
+    expect(how).toBe(0);
+    // No alarm for those who are alerted by errors in the log.
+    expect(output).toMatch(/"level":30,.*"path":"\/readyz","status":503/);
+    expect(output).not.toMatch(/"level":[4-6]0,.*"path":"\/readyz"/);
     expect(performance.now() - stopped).toBeLessThan(10_000);
   });
 
