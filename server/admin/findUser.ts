@@ -12,7 +12,7 @@ import { addAppOption, type CommandMaker, defineCommand, readUserId } from './co
 import { withStore } from './withStore.ts';
 
 interface UserKey {
-  id?: number;
+  user?: number;
   username?: string;
   email?: string;
   phone?: string;
@@ -24,9 +24,9 @@ interface FindUserOptions extends UserKey {
   app: string;
 }
 
-const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid', 'legacyId'] as const;
+const keys = ['user', 'username', 'email', 'phone', 'openid', 'unionid', 'legacyId'] as const;
 const descriptions: Record<(typeof keys)[number], string> = {
-  id: 'user id; that of an account that was merged finds the user who took it in',
+  user: 'user id; that of an account that was merged finds the user who took it in',
   username: 'username, in any case',
   email: 'e-mail address; finds every user who has it, verified or not',
   phone: 'phone number; finds every user who has it, verified or not',
@@ -56,17 +56,16 @@ export const findUser: CommandMaker = (terminal) => {
     terminal,
   );
   for (const key of keys) {
-    const option = new Option(`${optionOf(key)} <${optionOf(key).slice(2)}>`, descriptions[key]).conflicts(
-      keys.filter((other) => other !== key),
-    );
-    command.addOption(key === 'id' ? option.argParser(readUserId) : option);
+    const value = key === 'user' ? 'id' : optionOf(key).slice(2);
+    const option = new Option(`${optionOf(key)} <${value}>`, descriptions[key]).conflicts(keys.filter((other) => other !== key));
+    command.addOption(key === 'user' ? option.argParser(readUserId) : option);
   }
   return command;
 };
 
-async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid, legacyId }: UserKey): Promise<number[]> {
+async function findIds(store: Store, app: string, { user, username, email, phone, openid, unionid, legacyId }: UserKey): Promise<number[]> {
   const users = store.selectFrom('users').select(['id', 'merged_into']).where('tenant_id', '=', app);
-  if (id !== undefined) return livingOf(await users.where('id', '=', id).execute());
+  if (user !== undefined) return livingOf(await users.where('id', '=', user).execute());
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
   if (legacyId !== undefined) return livingOf(await users.where('legacy_id', '=', legacyId).execute());

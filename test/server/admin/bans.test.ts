@@ -19,7 +19,7 @@ describe('ban-user and unban-user', () => {
     const report = await adminJson(['ban-user', ...user, '--reason', ' spam ', '--until', '2090-01-01'], { DATABASE_URL });
     expect(report).toEqual({ banned: user_info.id, reason: 'spam', until: '2090-01-01T00:00:00.000Z' });
     expect(await statuses()).toEqual([403, 403, 403]);
-    const found = await adminJson(['find-user', '--app', 'sandbox', '--id', String(user_info.id)], { DATABASE_URL });
+    const found = await adminJson(['find-user', '--app', 'sandbox', '--user', String(user_info.id)], { DATABASE_URL });
     expect(found).toMatchObject([{ state: 'banned', banned_reason: 'spam', banned_until: '2090-01-01T00:00:00.000Z' }]);
 
     expect(await adminJson(['unban-user', ...user], { DATABASE_URL })).toEqual({ unbanned: user_info.id });

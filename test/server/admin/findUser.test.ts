@@ -14,7 +14,7 @@ describe('find-user', () => {
     await server.call('updateAccount', { token, body: { email: 'Mei@Example.com', phone: '+8613900139000' } });
     const { openid, unionid } = (await server.call('getUser', { token, userId: id })).body._provider.wechat;
 
-    const names = { id: String(id), username: 'MEI', email: 'mei@example.COM', phone: '13900139000', openid, unionid };
+    const names = { user: String(id), username: 'MEI', email: 'mei@example.COM', phone: '13900139000', openid, unionid };
     for (const [name, value] of Object.entries(names)) {
       expect(await adminJson(['find-user', '--app', 'sandbox', `--${name}`, value], { DATABASE_URL })).toMatchObject([
         { id, username: 'Mei', password: true, identities: [{ platform: 'wechat', openid, unionid }], sessions: 1 },
@@ -28,7 +28,7 @@ describe('find-user', () => {
     const { token, id } = await registerUser(server);
     const merged = await mergeAnother(server, token, 'Larry');
     await server.store.updateTable('users').set({ legacy_id: 'old-7', legacy_source: 'leancloud' }).where('id', '=', merged).execute();
-    for (const key of [`--id=${merged}`, '--legacy-id=old-7']) {
+    for (const key of [`--user=${merged}`, '--legacy-id=old-7']) {
       const found = await adminJson(['find-user', '--app', 'sandbox', key], { DATABASE_URL });
       expect(found).toMatchObject([{ id, state: 'active', merged_from: [merged] }]);
     }
@@ -49,9 +49,9 @@ describe('find-user', () => {
   });
 
   it.each([
-    [['--app', 'sandbox'], 'error: one of --id, --username, --email, --phone, --openid, --unionid, --legacy-id is needed'],
-    [['--app', 'sandbox', '--id', 'Mei'], "error: option '--id <id>' argument 'Mei' is invalid. It must be a whole number."],
-    [['--app', 'sandbox', '--id', '1', '--phone', '2'], "error: option '--id <id>' cannot be used with option '--phone <phone>'"],
+    [['--app', 'sandbox'], 'error: one of --user, --username, --email, --phone, --openid, --unionid, --legacy-id is needed'],
+    [['--app', 'sandbox', '--user', 'Mei'], "error: option '--user <id>' argument 'Mei' is invalid. It must be a whole number."],
+    [['--app', 'sandbox', '--user', '1', '--phone', '2'], "error: option '--user <id>' cannot be used with option '--phone <phone>'"],
     [['--username', 'Mei'], "error: required option '--app <id>' not specified"],
   ])('reports what is wrong with %j', async (args, message) => {
     expect(await admin(['find-user', ...args], {})).toEqual({ code: 2, output: '', errors: `${message}\n` });

@@ -51,7 +51,7 @@ describe('output of the commands', () => {
     const env = { DATABASE_URL: database };
     const user = ['--app', 'sandbox', '--user', String(id)];
     for (const args of [
-      ['find-user', '--app', 'sandbox', '--id', String(id)],
+      ['find-user', '--app', 'sandbox', '--user', String(id)],
       ['export-user', ...user],
       ['list-sessions', ...user],
       ['audit', '--app', 'sandbox'],

@@ -40,6 +40,6 @@ describe('npm run admin', () => {
   it('does not create a missing database', async () => {
     const env = { DATABASE_URL: 'sqlite:/nowhere/login.db' };
     const errors = 'DATABASE_URL: no database at /nowhere/login.db\n';
-    expect(await admin(['find-user', '--app', 'demo', '--id', '1'], env)).toEqual({ code: 1, output: '', errors });
+    expect(await admin(['find-user', '--app', 'demo', '--user', '1'], env)).toEqual({ code: 1, output: '', errors });
   });
 });
