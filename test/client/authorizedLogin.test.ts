@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { buttonPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { buttonPlatforms, forcedLoginPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('authorised login', () => {
@@ -88,7 +88,7 @@ describe('authorised login', () => {
     });
   });
 
-  describe.each(['kuaishou', 'jd', 'bytedance', 'xiaohongshu'] as const)('works in the other calling form, on %s', (platform) => {
+  describe.each(forcedLoginPlatforms)('with { forceLogin } alone, on %s', (platform) => {
     const { login } = verbs[platform];
 
     it('opens the dialog itself if forced to', async () => {

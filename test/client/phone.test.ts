@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { type FakeHost, startApp, verbs } from '../support/fakeHost.ts';
+import { type FakeHost, type MiniprogramPlatform, namespaces, phoneButtonPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 
 let server: Backend;
 describe('phone verbs', () => {
@@ -8,21 +8,16 @@ describe('phone verbs', () => {
     server = await startBackend();
   });
 
-  /** A code that the app itself gets from `wx.login()` or `ks.login()`. */
-  const codeFrom = (app: FakeHost, namespace: string): Promise<string> =>
-    app.run(`new Promise((resolve) => ${namespace}.login({ success: (result) => resolve(result.code) }))`);
+  /** A code that the app itself gets from the host's `login`. */
+  const codeFrom = (app: FakeHost, platform: MiniprogramPlatform): Promise<string> =>
+    app.run(`new Promise((resolve) => ${namespaces[platform]}.login({ success: (result) => resolve(result.code) }))`);
 
-  describe.each([
-    { platform: 'wechat', namespace: 'wx' },
-    { platform: 'kuaishou', namespace: 'ks' },
-    { platform: 'bytedance', namespace: 'tt' },
-    { platform: 'xiaohongshu', namespace: 'xhs' },
-  ] as const)('on $platform', ({ platform, namespace }) => {
+  describe.each(phoneButtonPlatforms)('on %s', (platform) => {
     const { login } = verbs[platform];
 
     it('logs in with the phone number and the code from before the tap, and requests no other code', async () => {
       const app = await startApp(server, platform);
-      const code = await codeFrom(app, namespace);
+      const code = await codeFrom(app, platform);
       const button = await app.tapPhoneButton();
       const user = await app.BaaS.auth[login](button, { code });
       expect(user._phone).toMatch(/\d{11}$/);
@@ -35,17 +30,17 @@ describe('phone verbs', () => {
       const user = await app.BaaS.auth[login]();
       /** Data of older hosts: no phone code. */
       const tapSealed = async () => ({ detail: { ...(await app.tapPhoneButton()).detail, code: undefined } });
-      await codeFrom(app, namespace);
+      await codeFrom(app, platform);
       await expect(app.BaaS.auth.updatePhoneNumber(await tapSealed())).rejects.toMatchObject({
         code: 400,
         error_code: 'sealed_data_invalid',
         message: expect.stringContaining('refreshSession'),
       });
-      const code = await codeFrom(app, namespace);
+      const code = await codeFrom(app, platform);
       const token = app.storage.get('ifx_baas_auth_token');
       expect((await app.BaaS.auth.updatePhoneNumber(await tapSealed(), { code }))._phone).toMatch(/\d{11}$/);
       expect(app.storage.get('ifx_baas_auth_token')).toBe(token);
-      await codeFrom(app, namespace);
+      await codeFrom(app, platform);
       await app.BaaS.auth.refreshSession();
       app.BaaS.init('sandbox', { host: server.origin });
       const another = await tapSealed();
@@ -55,7 +50,7 @@ describe('phone verbs', () => {
     itRemembers('logs in with a sealed tap whose key the client itself brought, after the app fetched its code', async () => {
       const app = await startApp(server, platform, { init: { autoLogin: true } });
       const user = await app.BaaS.auth[login]();
-      const code = await codeFrom(app, namespace); // in onLoad
+      const code = await codeFrom(app, platform); // in onLoad
       app.storage.set('ifx_baas_session_expires_at', 1);
       await app.BaaS.auth.getCurrentUser(); // renews by itself
       const { detail } = await app.tapPhoneButton();
@@ -67,7 +62,7 @@ describe('phone verbs', () => {
     it('rejects with 404 for a stranger if no user may be created', async () => {
       const app = await startApp(server, platform);
       app.prefer = 'code=404';
-      const code = await codeFrom(app, namespace);
+      const code = await codeFrom(app, platform);
       const attempt = app.BaaS.auth[login](await app.tapPhoneButton(), { code, createUser: false });
       await expect(attempt).rejects.toMatchObject({ code: 404 });
     });
@@ -82,7 +77,7 @@ describe('phone verbs', () => {
     it("rejects with 603 and the user's ids if the person declines", async () => {
       const app = await startApp(server, platform);
       app.allows = false;
-      const code = await codeFrom(app, namespace);
+      const code = await codeFrom(app, platform);
       const error = await app.BaaS.auth[login](await app.tapPhoneButton(), { code }).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 603, id: app.BaaS.storage.get('uid'), openid: app.BaaS.storage.get('openid') });
     });
@@ -129,7 +124,7 @@ describe('phone verbs', () => {
       const user = await app.BaaS.auth.loginWithWechat(await tap(app, errMsg));
       expect(user).toMatchObject({ _phone: expect.stringMatching(/\d{11}$/), _phone_verified: true });
       expect(app.calls).toEqual(['login', expect.stringContaining('v2.7/idp/wechat/phone-login')]);
-      const code = await codeFrom(app, 'wx');
+      const code = await codeFrom(app, 'wechat');
       expect((await app.BaaS.auth.loginWithWechat(await tap(app, errMsg), { code })).openid).toBe(user.openid);
       const updated = await app.BaaS.auth.updatePhoneNumber(await tap(app, errMsg));
       expect(updated._phone_verified).toBe(true);

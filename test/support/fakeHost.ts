@@ -4,7 +4,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import { buildFile } from '../../tools/buildClient.ts';
 import type { Backend } from './backend.ts';
 import { leaveEs2015 } from './es2015.ts';
-import { factsOf, platformNames } from './platforms.ts';
+import { factsOf, phonePlatforms, platformNames } from './platforms.ts';
 
 export { platformVerbs as verbs } from '../../client/core/verbs.ts';
 
@@ -13,6 +13,10 @@ type ClientPlatform = MiniprogramPlatform | 'web';
 export const miniprogramPlatforms = platformNames;
 /** Those whose hosts return a profile to the app. */
 export const buttonPlatforms = platformNames.filter((platform) => !factsOf(platform).asksForCode);
+/** Those of them whose client logs in with `{ forceLogin }` alone. */
+export const forcedLoginPlatforms = buttonPlatforms.filter((platform) => factsOf(platform).forcedLogin);
+/** Those of them whose hosts have a phone button, and the contract operations for it. */
+export const phoneButtonPlatforms = phonePlatforms.filter((platform) => buttonPlatforms.includes(platform));
 
 /** Each platform and the global object on which its client puts `BaaS`. */
 export const namespaces = {

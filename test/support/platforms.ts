@@ -1,6 +1,7 @@
 import type { BaaS as Alipay } from '../../client/alipay.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
 import type { BaaS as Bytedance } from '../../client/bytedance.ts';
+import type { platformVerbs } from '../../client/core/verbs.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
 import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
 import type { BaaS as Qq } from '../../client/qq.ts';
@@ -24,6 +25,8 @@ export interface PlatformFacts {
   tellsUsedCodes?: boolean;
   /** The host's newer name for `login`. */
   loginCall?: string;
+  /** Whether the client's login takes `{ forceLogin }` alone. The client's type decides: another value does not compile. */
+  forcedLogin?: boolean;
   /** Whether `request` sends only GET and POST. */
   onlyGetAndPost?: boolean;
   /** Settings with a secret that the platform refuses; a wrong `app_secret` if absent. */
@@ -38,7 +41,7 @@ export interface PlatformFacts {
 
 const signedProfile = ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv'] as const;
 
-const facts: Record<PlatformName, PlatformFacts> = {
+const facts: { [P in PlatformName]: PlatformFacts & (P extends ForcedLoginPlatform ? { forcedLogin: true } : { forcedLogin?: never }) } = {
   wechat: {
     namespace: 'wx',
     profile: signedProfile,
@@ -59,11 +62,13 @@ const facts: Record<PlatformName, PlatformFacts> = {
     phone: ['encryptedData', 'iv'],
     onlyGetAndPost: true,
     failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
+    forcedLogin: true,
   },
   jd: {
     namespace: 'jd',
     profile: ['userInfo'],
     onlyGetAndPost: true,
+    forcedLogin: true,
     failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
   },
   alipay: {
@@ -76,17 +81,20 @@ const facts: Record<PlatformName, PlatformFacts> = {
     wrongSecret: { private_key: sandboxKeys.alipay.private },
     adapt: asMy,
     asksForCode: true,
+    forcedLogin: true,
   },
   bytedance: {
     namespace: 'tt',
     profile: signedProfile,
     phone: ['encryptedData', 'iv', 'code'],
     unionid: true,
+    forcedLogin: true,
   },
   xiaohongshu: {
     namespace: 'xhs',
     profile: signedProfile,
     phone: ['encryptedData', 'iv'],
+    forcedLogin: true,
   },
 };
 
@@ -102,6 +110,14 @@ export type Clients = Complete<{
   bytedance: Bytedance;
   xiaohongshu: Xiaohongshu;
 }>;
+
+type ForcedLoginPlatform = {
+  [P in PlatformName]: Clients[P] extends {
+    auth: Record<(typeof platformVerbs)[P]['login'], (options: { forceLogin: boolean }) => unknown>;
+  }
+    ? P
+    : never;
+}[PlatformName];
 
 export const platformNames = Object.keys(facts) as PlatformName[];
 export const factsOf = (platform: PlatformName): PlatformFacts => facts[platform];
