@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operationTable } from '../../generated/operations.ts';
 import { allScopes } from '../../server/serverKeys/serverKeys.ts';
 import { adminJson } from '../support/admin.ts';
 import { type StartedCommand, startCommand, stopCommand } from '../support/command.ts';
+import { operationIds } from '../support/contract.ts';
 import { secretKey } from '../support/secrets.ts';
 import { findFailure, withMutant } from './mutations/find.ts';
 import { mutations } from './mutations/index.ts';
+import { kindOf } from './suite/context.ts';
 
 let truth: string;
 let serverKey: string;
@@ -28,6 +31,14 @@ afterAll(async () => {
 
 describe('the contract tests', () => {
   it('are tried in at least 80 ways', () => expect(mutations.length).toBeGreaterThanOrEqual(80));
+
+  it('are tried in a way for each operation that writes', () => {
+    const tried = new Set(mutations.flatMap(({ of }) => of.map(kindOf)));
+    const untried = operationIds.filter((id) => operationTable[id].method !== 'GET' && !tried.has(kindOf(id)));
+    const advice =
+      'add a mutant to the file of its tag in test/contract/mutations/, and to its index.ts (docs/contributing/operation.md, 5)';
+    expect(untried.map((id) => `${id}: ${advice}`)).toEqual([]);
+  });
 
   it.concurrent.each(mutations)('find a server whose $of.0 $name', async ({ of, mutate }) => {
     const failure = await withMutant(truth, mutate, (target) => findFailure(target, of), serverKey);
