@@ -2,9 +2,7 @@ import type { Handlers } from '../operations.ts';
 import { accountOperations } from './accounts.ts';
 import { backendOperations } from './backends.ts';
 import { emailOperations } from './email.ts';
-import { mergingOperations } from './merging.ts';
 import { myAccountOperations } from './myAccount.ts';
-import { pictureOperations } from './pictures.ts';
 import { platformOperations } from './platforms.ts';
 import { scanLoginOperations } from './scanLogins.ts';
 import { serverOperations } from './server.ts';
@@ -21,13 +19,11 @@ export const handlers: Handlers = {
   ...scanLoginOperations,
   ...userOperations,
   ...myAccountOperations,
-  ...pictureOperations,
   ...backendOperations,
   ...webhookOperations,
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,
-  ...mergingOperations,
   ...platformOperations,
   ...webLoginOperations,
 };

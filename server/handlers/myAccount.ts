@@ -1,12 +1,16 @@
 import { cancelClosure as cancel, requestClosure as request } from '../accounts/closing.ts';
+import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { listIdentities as findIdentities, unlinkIdentity as unlink } from '../accounts/myIdentities.ts';
 import { endSession as end, endOtherSessions as endOthers, listSessions as findSessions } from '../accounts/mySessions.ts';
 import { readUserData } from '../accounts/userData.ts';
-import { loadUser, toCurrentUser } from '../accounts/users.ts';
+import { findRegisteredUser, loadUser, toCurrentUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import { accountPolicy } from '../mail/notices.ts';
+import { mergeAccounts as merge, previewMerge as preview } from '../merging/merge.ts';
+import { issueTicket, ticketLifetime } from '../merging/tickets.ts';
 import type { Handler } from '../operations.ts';
 import { toExport } from './export.ts';
+import { proveOther } from './proveOther.ts';
 
 const getMe: Handler<'getMe'> = async ({ session, tenant }) => ({
   status: 200,
@@ -62,6 +66,25 @@ const exportMe: Handler<'exportMe'> = async ({ session, tenant }) => {
   return { status: 200, pieces: toExport(readUserData(tenant, user), tenant.now()) };
 };
 
+const createMergeTicket: Handler<'createMergeTicket'> = async ({ body, session, ...context }) => {
+  const { app, tenant } = context;
+  // Before a code is used up: a refused client logs in again and sends the same request.
+  requireFreshLogin(app, session, await findRegisteredUser(tenant, session.userId), tenant.now());
+  const { userId, proof } = await proveOther(context, session, body);
+  const ticket = await issueTicket(tenant, session, userId, proof);
+  return { status: 201, body: { ...ticket, expires_in: ticketLifetime } };
+};
+
+const previewMerge: Handler<'previewMerge'> = async ({ body, session, tenant }) => ({
+  status: 200,
+  body: await preview(tenant, session, body.merge_ticket),
+});
+
+const mergeAccounts: Handler<'mergeAccounts'> = async ({ body, session, app, tenant, services }) => {
+  const { merge_ticket: ticket, choices = {} } = body;
+  return { status: 200, body: await merge(tenant, accountPolicy(app, services), session, { ticket, choices }) };
+};
+
 export const myAccountOperations = {
   getMe,
   listSessions,
@@ -72,4 +95,7 @@ export const myAccountOperations = {
   requestClosure,
   cancelClosure,
   exportMe,
+  createMergeTicket,
+  previewMerge,
+  mergeAccounts,
 };

@@ -6,6 +6,9 @@ import { changeUser } from '../accounts/userChange.ts';
 import { loadPublicUser, mergedFrom, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Handler, RequestContext } from '../operations.ts';
+import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
+import { changeAvatar } from '../pictures/changeAvatar.ts';
+import { normalisePicture } from '../pictures/normalisePicture.ts';
 import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
 import { checkContent } from './contentCheck.ts';
 
@@ -34,6 +37,17 @@ const updateUser: Handler<'updateUser'> = async ({ body, session, ...context }) 
   return { status: 200, body: await changeUser(context.tenant, session, body, check) };
 };
 
+/** Anonymous users cost nothing to create, and could fill the store with pictures. */
+const updateAvatar: Handler<'updateAvatar'> = async ({ body, session, ...context }) => {
+  const { tenant, services } = context;
+  const { store, pictures, background, log, now } = services;
+  if (session.record[0].is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+  const picture = await normalisePicture(await body.read());
+  const user = await changeAvatar(tenant, pictures, session, picture, (avatar) => checkContent(context, session, { avatar }));
+  background.run(() => removeUnusedFiles(store, pictures, now()), log);
+  return { status: 200, body: user };
+};
+
 const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, tenant, services }) => {
   requireLister(app, session);
   const { limit = 20, offset = 0, after, ...otherParameters } = query;
@@ -57,5 +71,6 @@ const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, tenan
 export const userOperations = {
   getUser,
   updateUser,
+  updateAvatar,
   listUsers,
 };

@@ -40,6 +40,7 @@ export interface Parameter {
 interface Operation {
   operationId: string;
   'x-audience': string;
+  tags: string[];
   summary: string;
   description: string;
   parameters?: Parameter[];

@@ -1,20 +1,15 @@
 import type { components } from '../../generated/types.ts';
 import { findByCredentials } from '../accounts/credentials.ts';
-import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findOwner, findPerson } from '../accounts/identities.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findVerifiedOwner, normalizeLoginName } from '../accounts/loginNames.ts';
 import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { type Proof, TakenByOther } from '../accounts/takenByOther.ts';
-import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import { accountPolicy } from '../mail/notices.ts';
 import { givenProof } from '../merging/givenProof.ts';
-import { mergeAccounts as merge, previewMerge as preview } from '../merging/merge.ts';
 import { proveByTicket } from '../merging/ticketPassword.ts';
-import { issueTicket, ticketLifetime } from '../merging/tickets.ts';
-import type { Handler, RequestContext } from '../operations.ts';
+import type { RequestContext } from '../operations.ts';
 import { platformNamed, platformNames } from '../platforms/index.ts';
 import { redeemCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
@@ -28,27 +23,8 @@ interface Proved {
   proof: Proof;
 }
 
-/** Check the proof, issue a ticket for the account that it names. */
-const createMergeTicket: Handler<'createMergeTicket'> = async ({ body, session, ...context }) => {
-  const { app, tenant } = context;
-  // Before a code is used up: a refused client logs in again and sends the same request.
-  requireFreshLogin(app, session, await findRegisteredUser(tenant, session.userId), tenant.now());
-  const { userId, proof } = await proveOther(context, session, body);
-  const ticket = await issueTicket(tenant, session, userId, proof);
-  return { status: 201, body: { ...ticket, expires_in: ticketLifetime } };
-};
-
-const previewMerge: Handler<'previewMerge'> = async ({ body, session, tenant }) => ({
-  status: 200,
-  body: await preview(tenant, session, body.merge_ticket),
-});
-
-const mergeAccounts: Handler<'mergeAccounts'> = async ({ body, session, app, tenant, services }) => {
-  const { merge_ticket: ticket, choices = {} } = body;
-  return { status: 200, body: await merge(tenant, accountPolicy(app, services), session, { ticket, choices }) };
-};
-
-function proveOther(context: RequestContext, session: Session, body: Body): Promise<Proved> {
+/** Checks the proof that a request has of access to another account. */
+export function proveOther(context: RequestContext, session: Session, body: Body): Promise<Proved> {
   const given = givenProof(body);
   switch (given?.kind) {
     case 'ticket':
@@ -98,5 +74,3 @@ async function proveByPlatform(context: RequestContext, session: Session, name: 
   if (userId === undefined) throw new ApiError('identity_not_found');
   return { userId, proof: { kind: 'platform', identity } };
 }
-
-export const mergingOperations = { createMergeTicket, previewMerge, mergeAccounts };
