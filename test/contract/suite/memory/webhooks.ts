@@ -14,7 +14,7 @@ interface Listed {
 const sendTest = async ({ call }: Context) => (await call('sendTestEvent', { body: { endpoint } })).body;
 const list = async ({ call }: Context, query: Record<string, string> = {}) => (await call('listDeliveries', { query })).body;
 
-/** Milliseconds. `expect.poll` does not wait here: the tests of mutations run cases outside a test of their own. */
+/** Milliseconds. `expect.poll` does not wait here: the tests of mutations run several cases in one test. */
 const patience = { timeout: 10_000, interval: 200 };
 
 /** The delivery of an event, once it was tried. */
