@@ -33,7 +33,7 @@ import { unixNow } from './process/time.ts';
 import { createExchanges } from './sandbox/exchanges.ts';
 import { sandboxHooks } from './sandbox/hooks.ts';
 import { createOutbox } from './sandbox/outbox.ts';
-import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint, sandboxScanLogin } from './sandbox/sandbox.ts';
+import { createSandbox, refuseSandboxNames, sandboxApp, sandboxClientId, sandboxEndpoint, sandboxScanLogin } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
@@ -122,7 +122,12 @@ async function start(): Promise<string> {
   };
   const quietRoutes = express.Router();
   if (outbox && exchanges) {
-    quietRoutes.use('/sandbox', outbox.router, exchanges.router, createSandbox(unixNow));
+    quietRoutes.use(
+      '/sandbox',
+      outbox.router,
+      exchanges.router,
+      createSandbox(unixNow, { id: sandboxClientId, store, now: unixNow, log, endpoints: endpoints.of(sandboxClientId) }),
+    );
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
   }

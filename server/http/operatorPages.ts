@@ -7,6 +7,10 @@ import { docsPages } from './docsPages.ts';
 import { icon } from './icon.ts';
 import { playgroundPages } from './playgroundPages.ts';
 
+/** The pages to read, for clients that ask for `/` and are no browser. Relative, because a proxy may serve the server under a prefix. */
+const places = { contract: 'openapi.json', contract_for_clients: 'openapi.client.json', reference: 'docs', recipes: 'docs/recipes' };
+const sandboxPlaces = { sandbox: 'sandbox', playground: 'playground/' };
+
 /**
  * Routes besides the contract's operations: health, the contract itself, and pages to read it.
  *
@@ -54,9 +58,9 @@ export function operatorPages(
       response.sendFile(file);
     });
   }
-  router.get('/', (request, response, next) => {
+  router.get('/', (request, response) => {
     if (request.get('Accept')?.includes('text/html')) response.redirect(hasSandbox ? 'playground/' : 'docs');
-    else next();
+    else response.json({ status: 'ok', ...(hasSandbox ? { ...places, ...sandboxPlaces } : places) });
   });
   if (hasSandbox) router.use(playgroundPages());
   router.use(docsPages(hasSandbox, docsFolder));

@@ -1,7 +1,7 @@
 import type { LoginGrant } from './codes.ts';
-import type { Refusal } from './counter.ts';
+import type { Outcome, Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
-import { openidOf, unionidOf } from './people.ts';
+import { isBlocked, openidOf, unionidOf } from './people.ts';
 import { signedProfile, watermarkOf } from './signedProfile.ts';
 
 export type ErrorReply = { errcode: number; errmsg: string };
@@ -10,6 +10,8 @@ export interface JscodePage {
   platform: string;
   /** The platform's error for each refusal. */
   errors: Record<Refusal, ErrorReply>;
+  /** The platform's error for a person whom it takes for a risk. */
+  blocked: ErrorReply;
   /** The other fields of a successful reply. */
   success: Partial<ErrorReply>;
   avatarOf(name: string): string;
@@ -25,17 +27,21 @@ export const sessionOf = (platform: string, { sessionKey, appId, person }: Login
 });
 
 /** Creates the pages of WeChat and QQ: `GET /sns/jscode2session`, and their hosts' profile. */
-export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
+export const jscode2session = ({ platform, errors, blocked, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
   sessionKey: { length: 16, rotates: true },
   mount(router, counter) {
+    const replyTo = (outcome: Outcome) => {
+      if ('refused' in outcome) return errors[outcome.refused];
+      return isBlocked(outcome.granted.person) ? blocked : { ...sessionOf(platform, outcome.granted), ...success };
+    };
     router.get('/sns/jscode2session', async ({ query }, response) => {
       const appId = field(query, 'appid');
       const code = field(query, 'js_code');
       if (await counter.stumble(code, response)) return;
       const wrongApp = counter.checkApp(appId, field(query, 'secret'));
       const outcome = wrongApp ? { refused: wrongApp } : counter.exchange(code, appId ?? '');
-      const reply = 'refused' in outcome ? errors[outcome.refused] : { ...sessionOf(platform, outcome.granted), ...success };
+      const reply = replyTo(outcome);
       // The real platforms send JSON as text/plain.
       response.type('text/plain').send(JSON.stringify(reply));
     });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
-import { openidOf } from './people.ts';
+import { isBlocked, openidOf } from './people.ts';
 import { seal } from './sealing.ts';
 import { signedProfile, watermarkOf } from './signedProfile.ts';
 import { contentOf, type Tap } from './tap.ts';
@@ -19,6 +19,8 @@ const errors: Record<Refusal, { result: number; error: string; error_msg: string
   busy: { result: busy, error: 'system_busy', error_msg: 'system is busy' },
   rate_limited: { result: rateLimited, error: 'too_many_requests', error_msg: 'too many requests' },
 };
+
+const blocked = { result: 100200301, error: 'anti_spam', error_msg: 'anti spam' };
 
 /** Kuaishou (docs/platforms.md, 4.1): `POST /oauth2/mp/code2session`, as a form or in the query; `result` is 1 on success. */
 export const kuaishouPage: SandboxPage = {
@@ -41,6 +43,7 @@ export const kuaishouPage: SandboxPage = {
         return;
       }
       const { person, sessionKey } = outcome.granted;
+      if (isBlocked(person)) return void response.json(blocked);
       response.json({ result: 1, session_key: sessionKey, open_id: openidOf('kuaishou', outcome.granted.appId, person) });
     });
   },

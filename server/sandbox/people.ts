@@ -34,6 +34,9 @@ export const personChange = {
   anonymous: z.boolean().exactOptional(),
 };
 
+/** Whether a platform takes a person for a risk. */
+export const isBlocked = (name: string): boolean => name.startsWith('blocked');
+
 /** The person that the developer tools' mock code logs in. */
 export const deviceOwner = 'developer';
 

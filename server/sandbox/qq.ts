@@ -17,6 +17,7 @@ export const qqPage = jscode2session({
     busy: { errcode: -1, errmsg: 'system error' },
     rate_limited: { errcode: 45011, errmsg: 'api minute-quota reach limit' },
   },
+  blocked: { errcode: 40226, errmsg: 'code blocked' },
   success: { errcode: 0, errmsg: '' },
   // QQ documents no placeholder; its own apps show this one.
   placeholder: { nickName: 'QQ用户', avatarUrl: '' },

@@ -2,10 +2,11 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import * as z from 'zod';
 import type { PlatformName } from '../../generated/operations.ts';
-import { readPlainly, sayIssue } from '../config/plainIssues.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { alipayPage } from './alipay.ts';
 import { baiduPage } from './baidu.ts';
+import { createBans } from './bans.ts';
 import { bytedancePage } from './bytedance.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
@@ -17,6 +18,7 @@ import type { SandboxPage, SimulatedServer } from './page.ts';
 import { createPeople, openidOf, personChange } from './people.ts';
 import { pushChoice } from './push.ts';
 import { qqPage } from './qq.ts';
+import { readRequest } from './readRequest.ts';
 import { scanPage } from './scanPage.ts';
 import { sendPush } from './sendPush.ts';
 import { tamper, tapOf } from './tap.ts';
@@ -101,6 +103,8 @@ const loginRequest = z.strictObject({
   host_app: z.string().max(64).optional(),
   /** Whether the person is signed out of the host app, which then gives a code for the device only. */
   signed_out: z.boolean().optional(),
+  /** Whether the code has been exchanged already. */
+  used: z.boolean().optional(),
 });
 const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
 const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
@@ -113,11 +117,12 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 /**
  * Simulates all platforms. Each has its own protocol under `/{platform}`, its host app (`POST /{platform}/login`, `/profile`, `/phone`),
  * faults (`PUT /{platform}/fault`), pushes to the app's server (`POST /{platform}/push`), and the choice whether a login renews the session key (`PUT /{platform}/rotation`). `PUT /person`
- * changes a person.
+ * changes a person, `PUT /ban` bans a user.
  *
  * @param now unix seconds
+ * @param tenant the pool of the sandbox's app
  */
-export function createSandbox(now: () => number): Router {
+export function createSandbox(now: () => number, tenant: Tenant): Router {
   const sandbox = express.Router();
   sandbox.use(cors((request, answer) => answer(null, { origin: isLocalOrigin(request.headers.origin ?? '') })));
   sandbox.get('/', (_request, response) => {
@@ -128,9 +133,10 @@ export function createSandbox(now: () => number): Router {
   });
   sandbox.post('/hooks', express.json(), refuseBody, decideForSandbox);
   sandbox.post('/webhooks', (_request, response) => void response.status(204).end());
+  sandbox.use(createBans(tenant));
   const people = createPeople();
   sandbox.put('/person', express.json(), refuseBody, (request: Request, response: Response) => {
-    const body = read(personRequest, request, response);
+    const body = readRequest(personRequest, request, response);
     if (!body) return;
     const { person, ...change } = body;
     response.json(people.change(person, change));
@@ -171,23 +177,25 @@ function mountHost(router: Router, counter: Counter, platform: string, page: San
     return true;
   };
   router.post('/login', (request, response) => {
-    const body = read(loginRequest, request, response);
+    const body = readRequest(loginRequest, request, response);
     if (!body) return;
-    const { person, app_id = ours, host_app, signed_out } = body;
+    const { person, app_id = ours, host_app, signed_out, used } = body;
+    const code = signed_out ? undefined : counter.login(person, app_id, body.fault, host_app);
+    if (used) counter.exchange(code, app_id);
     response.status(201).json({
-      ...(!signed_out && { code: counter.login(person, app_id, body.fault, host_app) }),
+      ...(code !== undefined && { code }),
       ...(page.givesAnonymousCodes && { anonymousCode: counter.issueAnonymousCode(person, app_id) }),
     });
   });
   router.post('/profile', (request, response) => {
-    const body = read(profileRequest, request, response);
+    const body = readRequest(profileRequest, request, response);
     if (!body || declined(body.person, 'getUserInfo', response)) return;
     response.json(page.profile(tapOf(platform, counter, body.person, body.app_id ?? ours, body.tamper)));
   });
   const { phone } = page;
   if (!phone) return;
   router.post('/phone', (request, response) => {
-    const body = read(phoneRequest, request, response);
+    const body = readRequest(phoneRequest, request, response);
     if (!body || declined(body.person, 'getPhoneNumber', response)) return;
     const { person, app_id = ours } = body;
     response.json(phone(tapOf(platform, counter, person, app_id, body.tamper), () => counter.issuePhoneCode(person, app_id, body.fault)));
@@ -196,13 +204,13 @@ function mountHost(router: Router, counter: Counter, platform: string, page: San
 
 function mountControls(router: Router, counter: Counter): void {
   router.put('/rotation', (request, response) => {
-    const body = read(rotationRequest, request, response);
+    const body = readRequest(rotationRequest, request, response);
     if (!body) return;
     counter.setRotation(body.rotate);
     response.json({ status: 'ok' });
   });
   router.put('/fault', (request, response) => {
-    const body = read(faultRequest, request, response);
+    const body = readRequest(faultRequest, request, response);
     if (!body) return;
     counter.setFault(body.kind === 'none' ? undefined : body);
     response.json({ status: 'ok' });
@@ -213,7 +221,7 @@ function mountControls(router: Router, counter: Counter): void {
 function mountPushes(router: Router, { credentials, pictureChecks, now }: Counter, platform: string, { push }: SandboxPage): void {
   if (!push) return;
   router.post('/push', async (request, response) => {
-    const asked = read(pushRequest, request, response);
+    const asked = readRequest(pushRequest, request, response);
     if (!asked) return;
     const { person, app_id = credentials.appId, tamper: tampered, ...change } = asked;
     const openid = openidOf(platform, app_id, person);
@@ -221,11 +229,4 @@ function mountPushes(router: Router, { credentials, pictureChecks, now }: Counte
     const sent = push({ ...credentials, ...change, appId: app_id, openid, checkId, time: now(), tampered });
     response.json(await sendPush(request, `${platform}/${encodeURIComponent(app_id)}`, sent));
   });
-}
-
-function read<T>(shape: z.ZodType<T>, request: Request, response: Response): T | undefined {
-  const result = readPlainly(shape, request.body);
-  if ('data' in result) return result.data;
-  response.status(400).json({ status: 'error', error_msg: result.issues.map((issue) => sayIssue(issue, 'the body')).join('; ') });
-  return undefined;
 }

@@ -27,6 +27,7 @@ const errors = {
 const exchange = jscode2session({
   platform: 'wechat',
   errors,
+  blocked: { errcode: 40226, errmsg: `code blocked, ${rid}` },
   success: {},
   placeholder: {
     nickName: '微信用户',

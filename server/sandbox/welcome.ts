@@ -12,10 +12,12 @@ The <a href="playground/">playground</a> has a phone of each platform to try it 
 <h2>Act as a person</h2>
 <p>The same name is always the same person; <code>larry</code>, <code>mei</code> and <code>ada</code> have full profiles.</p>
 <ul>
-<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – returns a login code, as the host's <code>login()</code> does. The developer tools' mock code, <code>the code is a mock one</code>, logs in the person <code>developer</code></li>
+<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – returns a login code, as the host's <code>login()</code> does; with <code>"used": true</code> one that was exchanged before. The developer tools' mock code, <code>the code is a mock one</code>, logs in the person <code>developer</code></li>
 <li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – returns the result of <code>getUserInfo</code>, sealed like the platform's</li>
 <li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – returns the result of the phone button (WeChat, Kuaishou, Alipay, ByteDance, Xiaohongshu)</li>
 <li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; with <code>"declines": true</code> the person declines to share profile and phone, with <code>"anonymous": true</code> hosts return a placeholder profile, as WeChat does for everyone since 2022</li>
+<li>WeChat, QQ and Kuaishou block people whose names begin with <code>blocked</code>: no code of theirs is exchanged</li>
+<li><code>PUT /sandbox/ban {"user": 61736923, "banned": true}</code> – bans a user of the sandbox's app, as an operator does by <code>npm run admin -- ban-user</code>; <code>false</code> ends the ban</li>
 <li><code>POST /sandbox/{platform}/push {"person": "larry", "event": "revoke", "data": "profile"}</code> – pushes to this server that the person withdrew the profile, nickname, avatar or phone number, or (<code>"event": "cancel"</code>, WeChat) closed the account at the platform (WeChat, Kuaishou, ByteDance)</li>
 <li><code>POST /sandbox/bytedance/login {"person": "larry", "host_app": "toutiao"}</code> – as on another host app, where the person has another openid; with <code>"signed_out": true</code> it returns an <code>anonymousCode</code> only</li>
 <li><code>POST /sandbox/wechat/ticket {}</code> – pushes a ticket of WeChat's third-party platform <code>sandbox-component</code>, for apps with <code>component</code> instead of a secret</li>

@@ -21,6 +21,8 @@ export interface PlatformFacts {
   phone?: readonly string[];
   /** Whether an exchange returns a unionid. */
   unionid?: boolean;
+  /** Whether the platform refuses people whom it takes for a risk, whose names begin with `blocked` in the sandbox. */
+  blocks?: boolean;
   /** Whether the platform distinguishes a used code from an unknown one. */
   tellsUsedCodes?: boolean;
   /** The host's newer name for `login`. */
@@ -47,9 +49,10 @@ const facts: { [P in PlatformName]: PlatformFacts & (P extends ForcedLoginPlatfo
     profile: signedProfile,
     phone: ['encryptedData', 'iv', 'code'],
     unionid: true,
+    blocks: true,
     tellsUsedCodes: true,
   },
-  qq: { namespace: 'qq', profile: signedProfile, unionid: true },
+  qq: { namespace: 'qq', profile: signedProfile, unionid: true, blocks: true },
   baidu: {
     namespace: 'swan',
     profile: ['userInfo', 'data', 'encryptedData', 'iv'],
@@ -60,6 +63,7 @@ const facts: { [P in PlatformName]: PlatformFacts & (P extends ForcedLoginPlatfo
     namespace: 'ks',
     profile: signedProfile,
     phone: ['encryptedData', 'iv'],
+    blocks: true,
     onlyGetAndPost: true,
     failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
     forcedLogin: true,

@@ -17,7 +17,7 @@ import { createFolderStore } from '../../server/pictures/folder.ts';
 import { createBackground } from '../../server/process/background.ts';
 import { createExchanges } from '../../server/sandbox/exchanges.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
-import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
+import { createSandbox, sandboxApp, sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import { validateAnswer } from '../../server/steps/validateAnswer.ts';
 import type { Store } from '../../server/store/schema.ts';
@@ -133,7 +133,12 @@ export async function startServer({
     ...senders,
     ...given,
   };
-  root.use('/sandbox', router, exchanges.router, createSandbox(now));
+  root.use(
+    '/sandbox',
+    router,
+    exchanges.router,
+    createSandbox(now, { id: sandboxClientId, store, now, log, endpoints: endpoints.of(sandboxClientId) }),
+  );
   for (const secret of Object.values(apps[0]?.platforms ?? {}).flatMap((client) => client?.secrets ?? [])) secrets.add(String(secret));
   for (const secret of apps.flatMap(({ webhooks }) => webhooks.flatMap((endpoint) => endpoint.secrets))) secrets.add(secret);
   root.use((request, response, next) => {

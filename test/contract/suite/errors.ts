@@ -137,7 +137,17 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }), unreachable: unlessDrawing },
   platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }), unreachable: unlessDrawing },
   user_banned: never('operators ban users, by command'),
-  person_blocked: never('the sandbox blocks no one'),
+  person_blocked: {
+    async provoke(context) {
+      const { body, ...request } = await prepare(context);
+      const code = await context.codeOn(context.platform, `blocked_${context.person}`);
+      return { ...request, body: { ...(body as Fields), code } };
+    },
+    unreachable: onlyOn(
+      onPlatformsThat(({ blocks }) => blocks),
+      'the sandbox blocks people of WeChat, QQ and Kuaishou only',
+    ),
+  },
 
   identity_not_found: {
     async provoke(context) {

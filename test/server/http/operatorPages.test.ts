@@ -32,14 +32,19 @@ describe('pages besides the operations', () => {
     expect(await response.text()).toBe(readFileSync(`generated/${file}`, 'utf8'));
   });
 
-  it.each([
-    { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', status: 302 },
-    { accept: '*/*', status: 404 },
-    { accept: 'application/json', status: 404 },
-  ])('answer $status at / if the client accepts $accept', async ({ accept, status }) => {
+  it('lead a browser from / to the playground', async () => {
     const { origin } = await startServer();
-    const response = await fetch(`${origin}/`, { headers: { Accept: accept }, redirect: 'manual' });
-    expect([response.status, response.headers.get('Location')]).toEqual([status, status === 302 ? 'playground/' : null]);
+    const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const response = await fetch(`${origin}/`, { headers, redirect: 'manual' });
+    expect([response.status, response.headers.get('Location')]).toEqual([302, 'playground/']);
+  });
+
+  it.each(['*/*', 'application/json'])('name at / what there is to read if the client accepts %s', async (accept) => {
+    const { origin } = await startServer();
+    const index = await fetch(`${origin}/`, { headers: { Accept: accept } });
+    const { status, ...places } = (await index.json()) as Record<string, string>;
+    expect([status, places]).toEqual(['ok', expect.objectContaining({ contract: 'openapi.json', playground: 'playground/' })]);
+    for (const place of Object.values(places)) expect([place, (await fetch(new URL(place, `${origin}/`))).status]).toEqual([place, 200]);
   });
 
   it.skipIf(!hasBrowser).each(['/docs/recipes', '/docs/recipes.zh-CN', '/sandbox'])('fit a phone and have an icon: %s', async (path) => {

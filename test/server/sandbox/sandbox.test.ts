@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openFramed } from '../../../server/platforms/sealed.ts';
 import { pages } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
-import { factsOf, platformNames } from '../../support/platforms.ts';
+import { factsOf, operationOn, platformNames } from '../../support/platforms.ts';
 import { startProcess } from '../../support/process.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -142,6 +142,7 @@ describe('the sandbox', () => {
     ],
     ['POST', 'wechat/login', undefined, 400, 'the body: is missing'],
     ['POST', 'wechat/profile', { person: 'larry', tamper: 'x' }, 400, 'tamper: must be stale_key or wrong_appid or'],
+    ['PUT', 'ban', { user: 'mei', banned: true }, 400, 'user: must be a number'],
     ['PUT', 'wechat/fault', { kind: 'fire' }, 400, 'kind: must be none or busy or rate_limited or slow'],
     ['PUT', 'wechat/fault', { kind: 'slow', delay_ms: 1e9 }, 400, 'delay_ms: must be at most 60000'],
     [
@@ -160,6 +161,39 @@ describe('the sandbox', () => {
     const { error_msg } = (await response.json()) as { error_msg: string };
     expect([response.status, error_msg]).toEqual([status, expect.stringContaining(sentence)]);
     expect(error_msg).not.toMatch(/\n|✖|Invalid/);
+  });
+
+  it.each(platformNames)('on %s refuses people whose names begin with blocked, if the platform refuses anyone', async (platform) => {
+    const server = await startServer();
+    const { status, body } = await server.call(operationOn('silentLogin', platform), {
+      body: { code: await server.codeFor(platform, 'blocked-mei') },
+    });
+    expect([status, body.code]).toEqual(factsOf(platform).blocks ? [403, 'person_blocked'] : [201, undefined]);
+  });
+
+  it.each(platformNames)('on %s gives a code that was used before, if asked for one', async (platform) => {
+    const server = await startServer();
+    const given = await send(server, 'POST', `${platform}/login`, { person: 'larry', used: true });
+    const { code } = (await given.json()) as { code: string };
+    const { status, body } = await server.call(operationOn('silentLogin', platform), { body: { code } });
+    expect([status, body.code]).toEqual([400, factsOf(platform).tellsUsedCodes ? 'code_used' : 'code_invalid']);
+  });
+
+  it('bans a user, and ends the ban', async () => {
+    const server = await startServer();
+    const { token, user_id: user } = (await server.call('registerByUsername', { body: { username: 'mei', password: 'plum-rain-june' } }))
+      .body;
+    const getMe = async () => (await server.call('getMe', { token })).status;
+    for (const [banned, status] of [
+      [true, 403],
+      [false, 200],
+      [false, 200],
+    ] as const) {
+      expect((await send(server, 'PUT', 'ban', { user, banned })).status).toBe(200);
+      expect([banned, await getMe()]).toEqual([banned, status]);
+    }
+    const unknown = await send(server, 'PUT', 'ban', { user: 1, banned: true });
+    expect([unknown.status, await unknown.json()]).toEqual([404, { status: 'error', error_msg: 'The app "sandbox" has no user 1.' }]);
   });
 
   it('answers an unexpected error like the server, which logs it', async () => {
