@@ -1,4 +1,4 @@
-import { factsOf, type Platform } from './platforms.ts';
+import { type Device, factsOf } from './platforms.ts';
 
 /** Faults of a phone, its host app or the platform. */
 export const faults = [
@@ -15,6 +15,7 @@ export const faults = [
   'bad_signature',
   'stale_key',
   'another_person',
+  'wrong_client',
   'offline',
   'silent_host',
 ] as const;
@@ -37,8 +38,12 @@ export const tampers: Partial<Record<Fault, string>> = {
   another_person: 'wrong_openid',
 };
 
-/** The faults that can happen on a platform. */
-export const faultsOf = (platform: Platform): Fault[] => {
+/** The faults of a page in a browser, which has no host app. */
+const webFaults: Fault[] = ['none', 'mistypes', 'wrong_client', 'offline'];
+
+/** The faults that can happen on a device. */
+export const faultsOf = (platform: Device): Fault[] => {
+  if (platform === 'web') return webFaults;
   const { seals, signs, phone } = factsOf(platform);
   const missing: Fault[] = [
     ...(signs || phone === 'signed' ? [] : (['bad_signature'] as const)),

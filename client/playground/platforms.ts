@@ -3,12 +3,14 @@ import { hostObjects } from '../core/hostObjects.ts';
 import { platformVerbs } from '../core/verbs.ts';
 
 export type Platform = PlatformName;
+/** A device of a person: a phone with a platform's host app, or a page in a browser. */
+export type Device = Platform | 'web';
 
-/** Facts about a platform's host app that its phone shows and plays. */
+/** Facts about a platform's host app that its phone shows and plays; the page in a browser has little more than a name. */
 export interface PlatformFacts {
   name: { en: string; zh: string };
-  /** The name of its login call. */
-  loginCall: string;
+  /** The name of its login call; undefined without a host app. */
+  loginCall?: string;
   /** The result of the phone button; undefined if the client has no phone number there. */
   phone?: 'code' | 'sealed' | 'signed';
   /** Whether the host asks for the profile when it gives a code, instead of returning one. */
@@ -19,11 +21,13 @@ export interface PlatformFacts {
   signs?: boolean;
   /** Whether the platform tells the server when a person withdraws consent. */
   pushes?: boolean;
+  /** Whether the platform can refuse a person as risky. */
+  blocks?: boolean;
   /** How `request` fails for an HTTP error that it does not pass to `success`. */
   failureOf?(status: number): object | undefined;
 }
 
-const facts: Record<Platform, PlatformFacts> = {
+const facts: Record<Device, PlatformFacts> = {
   wechat: {
     name: { en: 'WeChat', zh: '微信' },
     loginCall: 'login',
@@ -31,8 +35,9 @@ const facts: Record<Platform, PlatformFacts> = {
     seals: true,
     signs: true,
     pushes: true,
+    blocks: true,
   },
-  qq: { name: { en: 'QQ', zh: 'QQ' }, loginCall: 'login', seals: true, signs: true },
+  qq: { name: { en: 'QQ', zh: 'QQ' }, loginCall: 'login', seals: true, signs: true, blocks: true },
   baidu: { name: { en: 'Baidu', zh: '百度' }, loginCall: 'getLoginCode', seals: true },
   kuaishou: {
     name: { en: 'Kuaishou', zh: '快手' },
@@ -41,6 +46,7 @@ const facts: Record<Platform, PlatformFacts> = {
     seals: true,
     signs: true,
     pushes: true,
+    blocks: true,
     failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
   },
   jd: {
@@ -64,11 +70,14 @@ const facts: Record<Platform, PlatformFacts> = {
     seals: true,
     signs: true,
   },
+  web: { name: { en: 'Web page', zh: '网页' } },
 };
 
-export const platformNames = Object.keys(facts) as Platform[];
-export const factsOf = (platform: Platform): PlatformFacts => facts[platform];
+export const deviceNames = Object.keys(facts) as Device[];
+export const platformNames = deviceNames.filter((name) => name !== 'web');
+export const factsOf = (device: Device): PlatformFacts => facts[device];
 export const isPlatform = (value: unknown): value is Platform => platformNames.some((name) => name === value);
+export const isDevice = (value: unknown): value is Device => deviceNames.some((name) => name === value);
 /** The host's global object: `wx`, `qq` … */
-export const namespaceOf = (platform: Platform): string => hostObjects[platform];
+export const namespaceOf = (device: Device): string => hostObjects[device];
 export const verbsOf = (platform: Platform): { login: string; link: string } => platformVerbs[platform];

@@ -1,7 +1,9 @@
 import { newWorld } from './people.ts';
 import { discardPhone } from './phones.ts';
-import { platformNames } from './platforms.ts';
+import { deviceNames } from './platforms.ts';
+import { resetPlatforms } from './presses/events.ts';
 import { press } from './presses/press.ts';
+import { codeShown } from './presses/scan.ts';
 import { emptyState, getState, type Playing, setState } from './state.ts';
 import { decodeSteps, encodeSteps, type Step } from './steps.ts';
 import { stories } from './stories.ts';
@@ -11,9 +13,11 @@ let pace = 700;
 
 /** Empties all phones, and replaces the people. */
 export function startOver(): void {
-  const { shown } = getState();
+  const { shown, code } = getState();
+  code?.stop();
+  resetPlatforms();
   setState({ ...emptyState(newWorld()), shown });
-  for (const platform of platformNames) discardPhone(platform);
+  for (const platform of deviceNames) discardPhone(platform);
 }
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -43,7 +47,7 @@ async function playOn(world: string, started: Playing): Promise<void> {
   for (let { index } = started; index < started.steps.length; index++) {
     const step = started.steps[index];
     if (!step) break;
-    await press(step);
+    await playStep(step);
     const { world: now, playing } = getState();
     if (now !== world || !playing) return;
     const status = index + 1 === started.steps.length ? 'done' : playing.status;
@@ -51,6 +55,20 @@ async function playOn(world: string, started: Playing): Promise<void> {
     if (getState().playing?.status !== 'playing') return;
     await wait(pace);
     if (getState().world !== world || getState().playing?.status !== 'playing') return;
+  }
+}
+
+/** A page that shows a code, and waits for a phone in one of the next steps. */
+let waiting: Promise<unknown> | undefined;
+
+async function playStep(step: Step): Promise<void> {
+  const running = press(step);
+  if (step.press === 'qr') {
+    waiting = running;
+    await Promise.race([running, codeShown()]);
+  } else {
+    await running;
+    if (step.press === 'scan') await waiting;
   }
 }
 

@@ -5,6 +5,7 @@ import type { BaaS, CurrentUser, PhoneEvent, UpdatePhoneNumber } from '../core/t
 import { createBaaS as createJd } from '../jd.ts';
 import { createBaaS as createKuaishou } from '../kuaishou.ts';
 import { createBaaS as createQq } from '../qq.ts';
+import { createBaaS as createWeb, type Page } from '../web.ts';
 import { createBaaS as createWechat } from '../wechat.ts';
 import { createBaaS as createXiaohongshu } from '../xiaohongshu.ts';
 import type { PhoneHost } from './host/phoneHost.ts';
@@ -21,6 +22,9 @@ const withPhone = (baas: BaaS<unknown, { updatePhoneNumber: UpdatePhoneNumber<Cu
   baas,
   updatePhone: (event, code) => baas.auth.updatePhoneNumber(event, { code }),
 });
+
+/** Creates the client for pages in a browser. */
+export const createWebShim = (page: Page): Shim => ({ baas: createWeb(page) });
 
 /** Creates the platform's client on a host. */
 export const createShim: Record<Platform, (host: Pick<PhoneHost, 'namespace' | 'my'>) => Shim> = {

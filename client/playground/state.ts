@@ -3,12 +3,14 @@ import type { components } from '../../generated/client/types.ts';
 import type { Fault } from './faults.ts';
 import type { Exchange } from './host/recording.ts';
 import type { PersonKey } from './people.ts';
-import { type Platform, platformNames } from './platforms.ts';
+import { type Device, deviceNames } from './platforms.ts';
 import type { Step } from './steps.ts';
 
 type Schemas = components['schemas'];
 export type UserRecord = Schemas['CurrentUser'];
 export type MergePreview = Schemas['MergePreview'];
+export type ScanLoginRequest = Schemas['ScanLoginRequest'];
+export type ListedUser = Schemas['User'];
 export type Choices = NonNullable<Schemas['MergeAccounts']['choices']>;
 
 /** A rejection, as the app gets it. */
@@ -34,6 +36,7 @@ export interface Entry {
 
 /** A dialog on a phone that waits for the person. */
 export type Question =
+  | { kind: 'scan'; asked: ScanLoginRequest; answer(agreed: boolean): void }
   | { kind: 'profile' | 'phone'; answer(agreed: boolean): void }
   | { kind: 'merge'; preview: MergePreview; answer(choices: Choices | undefined): void };
 
@@ -55,6 +58,19 @@ export interface Account {
   person: PersonKey;
   user: UserRecord;
   identities: Schemas['MyIdentity'][];
+  /** Whether an operator has banned the user. */
+  isBanned?: boolean;
+}
+
+/** The code that the page in the browser shows. */
+export interface ShownCode {
+  ticket: string;
+  link: string;
+  /** The two digits below it. */
+  digits: string;
+  isScanned: boolean;
+  /** Ends the wait for a phone. */
+  stop(): void;
 }
 
 export interface Message {
@@ -78,18 +94,23 @@ export interface Playing {
 
 export interface State {
   world: string;
-  phones: Record<Platform, PhoneState>;
+  phones: Record<Device, PhoneState>;
   accounts: Account[];
   entries: Entry[];
   /** The entry that is shown in full; the latest if undefined. */
   selected: number | undefined;
   messages: Message[];
+  code: ShownCode | undefined;
+  /** The users that the page in the browser listed last. */
+  listed: ListedUser[] | undefined;
+  /** The numbers of people whose first number has changed. */
+  numbers: Record<PersonKey, string>;
   playing: Playing | undefined;
   newcomers: number;
   /** Whether the link that opened the page names no story. */
   badLink: boolean;
   /** The phone to show on a narrow screen. */
-  shown: Platform;
+  shown: Device;
 }
 
 export const emptyPhone: PhoneState = {
@@ -103,11 +124,14 @@ export const emptyPhone: PhoneState = {
 
 export const emptyState = (world: string): State => ({
   world,
-  phones: Object.fromEntries(platformNames.map((name) => [name, emptyPhone])) as State['phones'],
+  phones: Object.fromEntries(deviceNames.map((name) => [name, emptyPhone])) as State['phones'],
   accounts: [],
   entries: [],
   selected: undefined,
   messages: [],
+  code: undefined,
+  listed: undefined,
+  numbers: {},
   playing: undefined,
   newcomers: 0,
   badLink: false,
@@ -124,11 +148,12 @@ export function setState(change: Partial<State>): void {
   for (const listener of listeners) listener();
 }
 
-export function setPhone(platform: Platform, change: Partial<PhoneState>): void {
+export function setPhone(platform: Device, change: Partial<PhoneState>): void {
   setState({ phones: { ...state.phones, [platform]: { ...state.phones[platform], ...change } } });
 }
 
-const subscribe = (listener: () => void) => {
+/** @returns a function that ends it */
+export const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };

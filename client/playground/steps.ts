@@ -1,13 +1,14 @@
 import { type Fault, isFault } from './faults.ts';
 import { isPersonKey, type PersonKey } from './people.ts';
-import { isPlatform, type Platform } from './platforms.ts';
+import { type Device, isDevice } from './platforms.ts';
 
-/** The buttons. */
+/** The buttons. The last ones are not the app's: events at the platform, the carrier and the operator. */
 export const presses = [
   'login',
   'profile',
   'phone',
   'link',
+  'merge',
   'link_all',
   'unlink',
   'refresh',
@@ -15,28 +16,41 @@ export const presses = [
   'sms_login',
   'mail',
   'register',
+  'avatar',
   'name',
-  'withdraw',
   'password_login',
+  'anonymous',
+  'list',
+  'qr',
+  'scan',
+  'end_others',
   'close',
   'keep',
   'logout',
+  'withdraw',
+  'refuse_picture',
+  'take_number',
+  'alipay_user_id',
+  'alipay_both_ids',
+  'alipay_open_id',
+  'ban',
+  'unban',
 ] as const;
 export type Press = (typeof presses)[number];
 
 /** A press on a phone, with all that decides how it ends. */
 export interface Step {
-  phone: Platform;
+  phone: Device;
   press: Press;
   /** The person who holds the phone; the same person as before if absent. */
   person?: PersonKey;
   /** The fault; none if absent. */
   fault?: Fault;
-  /** The person's answer to the host's dialog. */
+  /** The person's answer to the dialog of the host or the app. */
   consent?: 'allow' | 'decline';
-  /** For `link`: the phone with the account to link to. For `unlink`: the platform to unlink. */
-  other?: Platform;
-  /** For `link`: whether the person merges the two accounts, if there are two. */
+  /** For `link` and `merge`: the phone with the account to link to. For `unlink`: the platform to unlink. For `take_number`: the phone of its owner. */
+  other?: Device;
+  /** For `link` and `merge`: whether the person merges the two accounts, if there are two. */
   merge?: boolean;
 }
 
@@ -67,14 +81,14 @@ function readStep(value: unknown): Step | undefined {
   const { phone, press, person, fault, consent, other, merge }: Record<string, unknown> = Object(value);
   const known = presses.find((name) => name === press);
   const answer = (['allow', 'decline'] as const).find((name) => name === consent);
-  if (!isPlatform(phone) || known === undefined) return undefined;
+  if (!isDevice(phone) || known === undefined) return undefined;
   return {
     phone,
     press: known,
     ...(isPersonKey(person) && { person }),
     ...(isFault(fault) && { fault }),
     ...(answer && { consent: answer }),
-    ...(isPlatform(other) && { other }),
+    ...(isDevice(other) && { other }),
     ...(typeof merge === 'boolean' && { merge }),
   };
 }

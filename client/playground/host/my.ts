@@ -30,7 +30,8 @@ export function asMy(common: CallbackNamespace, asks: () => Promise<boolean>): M
         fail: failed(fail, 12),
       });
     },
-    uploadFile: ({ fail }) => failed(fail, 12)(),
+    uploadFile: ({ fileName, success, fail, ...upload }) =>
+      common.uploadFile({ ...upload, name: fileName, success, fail: failed(fail, 12) }),
     async getAuthCode({ scopes, success, fail }) {
       if ([scopes].flat().includes('auth_user') && !(await asks())) return failed(fail, 11)({ errMsg: '用户取消授权' });
       common.login({

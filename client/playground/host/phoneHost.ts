@@ -1,17 +1,21 @@
 import type { MyNamespace } from '../../alipay.ts';
 import type { Swan } from '../../baidu.ts';
 import type { Tt } from '../../bytedance.ts';
+import { clientError } from '../../core/errors.ts';
 import type { HostFailure } from '../../core/hostFailure.ts';
 import type { PhoneGrant, ProfileGrant } from '../../core/types.ts';
 import { type Fault, platformFaults, tampers } from '../faults.ts';
 import { factsOf, namespaceOf, type Platform } from '../platforms.ts';
-import { askSandbox, clientId, serverRoot } from '../server.ts';
+import { askSandbox } from '../server.ts';
 import { asMy } from './my.ts';
-import type { Exchange, ServerCall } from './recording.ts';
+import { drawPicture } from './pictures.ts';
+import type { Exchange } from './recording.ts';
+import { parsed, sendRecorded } from './send.ts';
 
 /** The calls of the hosts' global objects (`wx`, `qq`, `swan` …), of which each has a part. */
 export type Namespace = Swan & Tt;
 type RequestOptions = Parameters<Namespace['request']>[0];
+type UploadOptions = Parameters<Namespace['uploadFile']>[0];
 type LoginOptions = Parameters<Namespace['login']>[0];
 
 /** Dialogs of the host, which the person answers. */
@@ -21,6 +25,8 @@ export type Dialog = 'profile' | 'phone';
 export interface PhoneParts {
   /** The person's name in the sandbox. */
   person(): string;
+  /** The person's nickname. */
+  nickname(): string;
   fault(): Fault;
   /** The host's storage for the app. */
   storage(): Map<string, unknown>;
@@ -29,31 +35,40 @@ export interface PhoneParts {
   record(exchange: Exchange): void;
 }
 
-export interface PhoneHost {
-  /** The host's global object: `wx`, `qq` … */
-  namespace: Namespace;
-  /** The same in Alipay's form. */
-  my: MyNamespace;
+/** The parts of a host that an app uses without its client. */
+export interface Taps {
   /** The event of a `getUserInfo` button. */
   tapProfile(): Promise<{ detail: ProfileGrant }>;
   /** The event of a `getPhoneNumber` button. */
   tapPhone(): Promise<{ detail: PhoneGrant }>;
+  /** The file of the picture that the person chose. */
+  choosePicture(): Promise<string>;
   /** A login code, as the app gets it from the host. */
   code(): Promise<string>;
 }
+export interface PhoneHost extends Taps {
+  /** The host's global object: `wx`, `qq` … */
+  namespace: Namespace;
+  /** The same in Alipay's form. */
+  my: MyNamespace;
+}
+
+const none = () => Promise.reject(clientError(611));
+/** A page in a browser has no host app. */
+export const noTaps: Taps = { tapProfile: none, tapPhone: none, choosePicture: none, code: none };
 
 /** A phone's host app, played by the sandbox. */
 export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHost {
-  const { loginCall, failureOf } = factsOf(platform);
+  const { loginCall = 'login', failureOf } = factsOf(platform);
   const global = namespaceOf(platform);
   const isOffline = () => parts.fault() === 'offline';
   const isSilent = () => parts.fault() === 'silent_host';
 
   const fetchCode = async (): Promise<string> => {
     const fault = platformFaults[parts.fault()];
-    const { code } = await askSandbox<{ code: string }>('POST', `${platform}/login`, { person: parts.person(), ...(fault && { fault }) });
-    if (parts.fault() === 'used_code') await spend(platform, code);
-    return code;
+    const used = parts.fault() === 'used_code';
+    const asked = { person: parts.person(), ...(fault && { fault }), ...(used && { used }) };
+    return (await askSandbox<{ code: string }>('POST', `${platform}/login`, asked)).code;
   };
   /** Makes and records a call of the host. @param action its name in failures */
   const hostCall = async <Result extends object>(call: string, action: string, answer: () => Promise<Result>): Promise<Result> => {
@@ -94,7 +109,11 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
       if (isOffline()) options.fail({ errMsg: 'request:fail' });
       else send(options).catch((error) => options.fail({ errMsg: `request:fail ${error}` }));
     },
-    uploadFile: ({ fail }) => fail({ errMsg: 'uploadFile:fail' }),
+    uploadFile(options) {
+      if (isSilent()) return;
+      if (isOffline()) options.fail({ errMsg: 'uploadFile:fail' });
+      else upload(options).catch((error) => options.fail({ errMsg: `uploadFile:fail ${error}` }));
+    },
     login,
     getLoginCode: login,
     getUserInfo({ success, fail }) {
@@ -111,31 +130,22 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
   };
 
   async function send({ url, method, data, header, success, fail }: RequestOptions): Promise<void> {
-    const begun = performance.now();
-    const call: ServerCall = {
-      kind: 'request',
-      method,
-      url,
-      headers: header,
-      body: data,
-      status: undefined,
-      answer: undefined,
-      requestId: undefined,
-      milliseconds: 0,
-      upstream: [],
-    };
-    parts.record(call);
-    const response = await fetch(url, { method, headers: header, ...(data !== undefined && { body: JSON.stringify(data) }) });
-    const body = parsed(await response.text());
-    Object.assign(call, {
-      status: response.status,
-      answer: body,
-      requestId: response.headers.get('X-Request-Id') ?? undefined,
-      milliseconds: Math.round(performance.now() - begun),
-    });
+    const body = data === undefined ? undefined : JSON.stringify(data);
+    const response = await sendRecorded(parts.record, { method, url, headers: header, body });
     const failure = response.ok ? undefined : failureOf?.(response.status);
     if (failure) fail(failure);
-    else success({ statusCode: response.status, data: body });
+    else success({ statusCode: response.status, data: parsed(await response.text()) });
+  }
+
+  /** The files of the app on the phone. */
+  const files = new Map<string, Blob>();
+  async function upload({ url, filePath, name, header, success, fail }: UploadOptions): Promise<void> {
+    const file = files.get(filePath);
+    if (!file) return fail({ errMsg: 'uploadFile:fail no such file' });
+    const body = new FormData();
+    body.append(name, file, 'picture.png');
+    const response = await sendRecorded(parts.record, { method: 'POST', url, headers: header, body });
+    success({ statusCode: response.status, data: await response.text() });
   }
 
   /** A button's event, which contains the failure if there is one. */
@@ -147,23 +157,13 @@ export function createPhoneHost(platform: Platform, parts: PhoneParts): PhoneHos
     my: asMy(namespace, async () => parts.fault() !== 'declines' && parts.ask('profile')),
     tapProfile: () => tap('profile', 'getUserInfo'),
     tapPhone: () => tap('phone', 'getPhoneNumber'),
+    async choosePicture() {
+      const isButton = platform === 'wechat';
+      const call = isButton ? '<button open-type="chooseAvatar">' : `${global}.chooseImage()`;
+      const { path } = await hostCall(call, isButton ? 'chooseAvatar' : 'chooseImage', async () => ({ path: 'tmp://picture.png' }));
+      files.set(path, await drawPicture(parts.nickname()));
+      return path;
+    },
     code: async () => (await fetchLogin()).code,
   };
-}
-
-/** Has a code exchanged once, so that the app gets one that is used. */
-async function spend(platform: Platform, code: string): Promise<void> {
-  await fetch(`${serverRoot}/hserve/v2.5/idp/${platform}/silent-login/`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Hydrogen-Client-ID': clientId },
-    body: JSON.stringify({ code, create_user: false }),
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -27,6 +27,8 @@ export interface ServerCall {
   url: string;
   headers: Record<string, string>;
   body: unknown;
+  /** Whether the body is a form with a file. */
+  isUpload: boolean;
   /** Undefined if no answer arrived. */
   status: number | undefined;
   answer: unknown;
@@ -35,12 +37,14 @@ export interface ServerCall {
   upstream: PlatformCall[];
 }
 
-/** A message of the platform to the server, which no app asked for. */
-export interface Push {
-  kind: 'push';
+/** Something that happens without the app. */
+export interface OutsideEvent {
+  kind: 'event';
+  from: 'platform' | 'operator' | 'carrier';
+  to: 'platform' | 'server';
   call: string;
-  /** The server's answer. */
+  /** The answer. */
   result: unknown;
 }
 
-export type Exchange = HostCall | ServerCall | Push;
+export type Exchange = HostCall | ServerCall | OutsideEvent;

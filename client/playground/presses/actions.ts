@@ -1,21 +1,19 @@
 import { clientError } from '../../core/errors.ts';
-import { emailOf, isStranger, nicknameOf, type PersonKey, phoneOf, sandboxName } from '../people.ts';
-import { init, type Phone, phoneOn } from '../phones.ts';
-import { factsOf, type Platform } from '../platforms.ts';
-import { askSandbox } from '../server.ts';
+import { emailOf, isStranger, nicknameOf, type PersonKey, sandboxName } from '../people.ts';
+import { init, type Phone, phoneOf, phoneOn } from '../phones.ts';
+import { factsOf } from '../platforms.ts';
 import { getState } from '../state.ts';
 import type { Press, Step } from '../steps.ts';
+import { type Event, events, isEvent, platformsReset } from './events.ts';
 import { latestCode, receive } from './inbox.ts';
-import { link } from './link.ts';
+import { type Linking, link, mergeAccounts } from './link.ts';
+import { listUsers } from './list.ts';
+import { scan, showCode } from './scan.ts';
 
 /** A press that runs. */
-export interface Running {
-  platform: Platform;
+export interface Running extends Linking {
   person: PersonKey;
-  step: Step;
   phone: Phone;
-  /** Called when the person has answered whether to merge. */
-  onMerge(agreed: boolean): void;
 }
 
 /** The password of everyone in the playground. */
@@ -26,7 +24,6 @@ const improperName = '违规昵称';
 
 export const usernameOf = (person: PersonKey): string => sandboxName(getState().world, person).replaceAll('-', '_');
 const mistypes = ({ fault }: Step): boolean => fault === 'mistypes';
-const numberOf = (person: PersonKey): string => phoneOf(getState().world, person);
 
 /** The code that the person types: the one of the latest SMS, or one that differs in a digit. */
 function typed(code = '123456', wrong = false): string {
@@ -34,7 +31,7 @@ function typed(code = '123456', wrong = false): string {
 }
 
 /** The app at each button, with the platform's client. */
-export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => Promise<unknown>> = {
+const actions: Record<Exclude<Press, 'link_all' | Event>, (running: Running) => Promise<unknown>> = {
   login: ({ phone, person }) => phone.shim.baas.auth.login(isStranger(person) ? { createUser: false } : {}),
   async profile({ phone, platform }) {
     return phone.shim.baas.auth.loginWithProfile(factsOf(platform).asksForCode ? undefined : await phone.host.tapProfile());
@@ -47,7 +44,8 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
     const event = await phone.host.tapPhone();
     return isLoggedIn ? updatePhone?.(event, code) : baas.auth.loginWithPhone(event, code === '' ? {} : { code });
   },
-  link: ({ platform, step, onMerge }) => link(platform, step, onMerge),
+  link,
+  merge: mergeAccounts,
   async unlink({ phone, platform, step: { other = platform } }) {
     const { data } = await phone.shim.baas.auth.listIdentities();
     const identity = data.objects.find((candidate) => candidate.platform === other);
@@ -56,34 +54,40 @@ export const actions: Record<Exclude<Press, 'link_all'>, (running: Running) => P
   },
   refresh: ({ phone }) => phone.shim.baas.auth.refreshSession(),
   async sms({ phone, person }) {
-    await phone.shim.baas.sendSmsCode({ phone: numberOf(person) });
-    await receive('sms', numberOf(person));
+    await phone.shim.baas.sendSmsCode({ phone: phoneOf(person) });
+    await receive('sms', phoneOf(person));
   },
   sms_login: ({ phone, person, step }) =>
     phone.shim.baas.auth.loginWithSmsVerificationCode(
-      numberOf(person),
-      typed(latestCode(numberOf(person)), mistypes(step)),
+      phoneOf(person),
+      typed(latestCode(phoneOf(person)), mistypes(step)),
       isStranger(person) ? { createUser: false } : {},
     ),
-  async mail({ phone, person }) {
+  async mail({ phone, person, step }) {
     const address = emailOf(getState().world, person);
     const user = await phone.shim.baas.auth.getCurrentUser();
-    await user.setEmail(address, { sendVerificationEmail: true });
+    await user.setEmail(mistypes(step) ? address.replace('@', ' at ') : address, { sendVerificationEmail: true });
     await receive('mail', address);
   },
-  async register({ phone, person }) {
-    const user = await phone.shim.baas.auth.getCurrentUser();
-    return user.setAccount({ username: usernameOf(person), password });
+  async register({ phone, platform, person }) {
+    const credentials = { username: usernameOf(person), password };
+    const { user } = getState().phones[platform];
+    if (!user || user._anonymous) return phone.shim.baas.auth.register(credentials);
+    return (await phone.shim.baas.auth.getCurrentUser()).setAccount(credentials);
   },
-  name: ({ phone, person, step }) =>
-    phone.shim.baas.auth.setProfile({ nickname: mistypes(step) ? improperName : `${nicknameOf(person)} 2` }),
-  async withdraw({ phone, platform, person }) {
-    const pushed = { person: sandboxName(getState().world, person), event: 'revoke', data: 'profile' };
-    const result = await askSandbox<object>('POST', `${platform}/push`, pushed);
-    phone.record?.({ kind: 'push', call: `POST /v1/pushes/${platform}/sandbox-${platform}`, result });
+  avatar: async ({ phone }) => phone.shim.baas.auth.setProfile({ avatarPath: await phone.host.choosePicture() }),
+  name({ phone, platform, person, step }) {
+    const own = nicknameOf(person);
+    const chosen = getState().phones[platform].user?.nickname === own ? `${own} 2` : own;
+    return phone.shim.baas.auth.setProfile({ nickname: mistypes(step) ? improperName : chosen });
   },
   password_login: ({ phone, person, step }) =>
     phone.shim.baas.auth.login({ username: usernameOf(person), password: mistypes(step) ? wrongPassword : password }),
+  anonymous: ({ phone }) => phone.shim.baas.auth.anonymousLogin(),
+  list: ({ phone, step }) => listUsers(phone, mistypes(step)),
+  qr: ({ phone }) => showCode(phone),
+  scan: ({ phone }) => scan(phone),
+  end_others: ({ phone }) => phone.shim.baas.auth.endOtherSessions(),
   close: ({ phone }) => phone.shim.baas.auth.requestClosure(),
   keep: ({ phone }) => phone.shim.baas.auth.cancelClosure(),
   logout: ({ phone }) => phone.shim.baas.auth.logout(),
@@ -100,9 +104,13 @@ function codeOf(phone: Phone): Promise<string> {
   return Promise.race([phone.host.code().catch((failure) => Promise.reject(clientError(600, undefined, failure))), tooLate]);
 }
 
-/** Runs the app's part of a press. */
-export async function act(platform: Platform, running: Omit<Running, 'platform' | 'phone'>): Promise<void> {
-  if (running.step.press === 'link_all') throw new Error('link_all is several presses');
+/** Runs the app's part of a press, or an event that is not the app's. */
+export async function act(running: Omit<Running, 'phone'>): Promise<void> {
+  const { platform, step } = running;
+  if (step.press === 'link_all') throw new Error('link_all is several presses');
+  const phone = phoneOn(platform);
+  if (isEvent(step.press)) return phone.record?.(await events[step.press](running));
+  await platformsReset();
   init(platform);
-  await actions[running.step.press]({ ...running, platform, phone: phoneOn(platform) });
+  await actions[step.press]({ ...running, phone });
 }

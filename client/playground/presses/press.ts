@@ -52,7 +52,7 @@ export async function press(asked: Step): Promise<Entry['outcome']> {
     const onMerge = (agreed: boolean) => {
       step.merge = agreed;
     };
-    await act(platform, { person, step, onMerge });
+    await act({ platform, person, step, onMerge });
     entry.outcome = 'ok';
   } catch (error) {
     entry.outcome = failureOf(error);
@@ -63,7 +63,7 @@ export async function press(asked: Step): Promise<Entry['outcome']> {
   phone.consent = undefined;
   if (isOver()) return undefined;
   // A server that is away has nothing to add.
-  await Promise.all([fetchUpstream(entry.exchanges), refreshAfter(platform, before.user?.id)]).catch(() => undefined);
+  await Promise.all([fetchUpstream(entry.exchanges), refreshAfter(entry, before.user?.id)]).catch(() => undefined);
   if (isOver()) return undefined;
   setPhone(platform, { busy: false, question: undefined });
   show(entry);
@@ -86,7 +86,7 @@ async function linkAll({ phone: main }: Step): Promise<Entry['outcome']> {
   for (const platform of platformNames) {
     const phone = getState().phones[platform];
     if (platform === main || phone.person !== person || phone.user === undefined || phone.user.id === user?.id) continue;
-    const linked = await press({ phone: platform, press: 'link', other: main, merge: true });
+    const linked = await press({ phone: platform, press: 'merge', other: main, merge: true });
     if (outcome === 'ok' && linked !== undefined) outcome = linked;
   }
   return outcome;

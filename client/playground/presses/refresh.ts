@@ -1,16 +1,17 @@
 import type { Exchange, PlatformCall } from '../host/recording.ts';
 import { phoneOn } from '../phones.ts';
-import { type Platform, platformNames } from '../platforms.ts';
+import { type Device, deviceNames } from '../platforms.ts';
 import { askSandbox, clientWith } from '../server.ts';
-import { type Account, getState, setPhone, setState } from '../state.ts';
+import { type Account, type Entry, getState, setPhone, setState } from '../state.ts';
+import type { Press } from '../steps.ts';
 
-const tokenOn = (platform: Platform): string | undefined => {
+const tokenOn = (platform: Device): string | undefined => {
   const token = phoneOn(platform).shim.baas.storage.get('auth_token');
   return typeof token === 'string' && token !== '' ? token : undefined;
 };
 
 /** Asks the server, in a phone's own session, who is logged in and what is linked. */
-async function refreshPhone(platform: Platform): Promise<void> {
+async function refreshPhone(platform: Device): Promise<void> {
   const token = tokenOn(platform);
   if (token === undefined) return setPhone(platform, { user: undefined });
   const { world } = getState();
@@ -21,16 +22,31 @@ async function refreshPhone(platform: Platform): Promise<void> {
   if (!user || !identities) return;
   const { accounts, phones } = getState();
   const known = accounts.find(({ id }) => id === user.id);
-  const account: Account = { id: user.id, person: known?.person ?? phones[platform].person, user, identities: identities.objects };
+  const account: Account = {
+    ...known,
+    id: user.id,
+    person: known?.person ?? phones[platform].person,
+    user,
+    identities: identities.objects,
+  };
   setState({ accounts: known ? accounts.map((other) => (other === known ? account : other)) : [...accounts, account] });
 }
 
+/** Presses that end sessions without the app on their phones: it finds out at its next request. */
+const unnoticed: readonly Press[] = ['ban', 'unban', 'end_others'];
+/** Answers to a session that no longer works, which would answer the page's questions in the same way. */
+const sessionErrors: readonly (string | undefined)[] = ['session_invalid', 'user_banned'];
+
 /** Refreshes a phone after a press, and those whose account it may have changed. */
-export async function refreshAfter(platform: Platform, accountBefore: number | undefined): Promise<void> {
-  await refreshPhone(platform);
+export async function refreshAfter({ step, outcome }: Entry, accountBefore: number | undefined): Promise<void> {
+  const { phone, press } = step;
+  if (unnoticed.includes(press)) return;
+  if (outcome !== 'ok' && sessionErrors.includes(outcome?.errorCode)) return setPhone(phone, { user: undefined });
+  await refreshPhone(phone);
   const { phones } = getState();
-  const ids = [accountBefore, phones[platform].user?.id].filter((id) => id !== undefined);
-  const affected = platformNames.filter((name) => name !== platform && ids.includes(phones[name].user?.id ?? 0));
+  // A number moves away from another account.
+  const ids = press === 'phone' ? deviceNames.map((name) => phones[name].user?.id) : [accountBefore, phones[phone].user?.id];
+  const affected = deviceNames.filter((name) => name !== phone && phones[name].user && ids.includes(phones[name].user.id));
   await Promise.all(affected.map(refreshPhone));
 }
 

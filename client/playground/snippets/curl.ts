@@ -10,14 +10,16 @@ export function curlOf(exchanges: readonly Exchange[]): string {
     .flatMap((exchange) => {
       if (exchange.kind !== 'request') return [];
       const { method, path } = calledBy(exchange) ?? { method: exchange.method, path: exchange.url.slice(serverRoot.length) };
-      const { Authorization: session } = exchange.headers;
-      const hasBody = exchange.body !== undefined;
+      // Browsers write the names of headers in lower case.
+      const headers = new Headers(exchange.headers);
+      const session = headers.get('Authorization');
+      const hasBody = exchange.body !== undefined || exchange.isUpload;
       return [
         [
           `curl -si ${method === 'GET' || (method === 'POST' && hasBody) ? '' : `-X ${method} `}${quoted(serverRoot + path)}`,
-          `-H ${quoted(`X-Hydrogen-Client-ID: ${exchange.headers['X-Hydrogen-Client-ID']}`)}`,
+          `-H ${quoted(`X-Hydrogen-Client-ID: ${headers.get('X-Hydrogen-Client-ID')}`)}`,
           ...(session ? [`-H ${quoted(`Authorization: ${session}`)}`] : []),
-          ...(hasBody ? [`--json ${quoted(JSON.stringify(exchange.body))}`] : []),
+          ...(exchange.isUpload ? ["-F 'file=@picture.png'"] : hasBody ? [`--json ${quoted(JSON.stringify(exchange.body))}`] : []),
         ].join(' \\\n  '),
       ];
     })

@@ -9,6 +9,7 @@ export interface Called {
   method: string;
   /** With its parameters in braces. */
   template: string;
+  /** As called, with the query. */
   path: string;
   parameters: Record<string, string>;
 }
@@ -23,12 +24,13 @@ const table = Object.entries(operationTable).map(([operationId, { method, path }
 
 /** The operation that a request called; undefined if the contract for clients has none. */
 export function calledBy({ method: sent, url, headers }: ServerCall): Called | undefined {
-  const path = url.slice(serverRoot.length).replace(/\?.*/, '');
+  const whole = url.slice(serverRoot.length);
+  const path = whole.replace(/\?.*/, '');
   const method = headers['X-Hydrogen-Request-Method'] ?? sent;
   for (const { names, pattern, ...operation } of table) {
     const values = operation.method === method ? pattern.exec(path) : null;
     if (!values) continue;
-    return { ...operation, path, parameters: Object.fromEntries(names.map((name, index) => [name, values[index + 1] ?? ''])) };
+    return { ...operation, path: whole, parameters: Object.fromEntries(names.map((name, index) => [name, values[index + 1] ?? ''])) };
   }
   return undefined;
 }

@@ -8,9 +8,15 @@ export function typescriptOf(exchanges: readonly Exchange[]): string {
     const called = exchange.kind === 'request' ? calledBy(exchange) : undefined;
     if (!called || exchange.kind !== 'request') return [];
     const { operationId, parameters } = called;
-    const path = Object.keys(parameters).length > 0 ? { params: { path: numbersIn(parameters) } } : {};
-    const options = { ...path, ...(exchange.body !== undefined && { body: exchange.body }) };
-    return [`await client.operations.${operationId}(${Object.keys(options).length > 0 ? literal(options) : ''})`];
+    const call = `await client.operations.${operationId}`;
+    if (exchange.isUpload) return [`${call}({ body: { file: picture } })`];
+    const query = Object.fromEntries(new URL(exchange.url).searchParams);
+    const params = {
+      ...(Object.keys(parameters).length > 0 && { path: numbersIn(parameters) }),
+      ...(Object.keys(query).length > 0 && { query: numbersIn(query) }),
+    };
+    const options = { ...(Object.keys(params).length > 0 && { params }), ...(exchange.body !== undefined && { body: exchange.body }) };
+    return [`${call}(${Object.keys(options).length > 0 ? literal(options) : ''})`];
   });
   if (calls.length === 0) return '';
   return [

@@ -1,5 +1,5 @@
 import { nicknameOf } from '../people.ts';
-import { platformNames } from '../platforms.ts';
+import { deviceNames, platformNames } from '../platforms.ts';
 import { press } from '../presses/press.ts';
 import { type State, usePlayground } from '../state.ts';
 import styles from './Accounts.module.css';
@@ -25,9 +25,9 @@ export function Accounts() {
   const t = useTexts();
   const state = usePlayground();
   const { accounts, phones, playing } = state;
-  const logins = platformNames.filter((platform) => phones[platform].user).length;
+  const logins = deviceNames.filter((platform) => phones[platform].user).length;
   const main = phoneToLink(state);
-  const isBusy = playing?.status === 'playing' || platformNames.some((platform) => phones[platform].busy);
+  const isBusy = playing?.status === 'playing' || deviceNames.some((name) => phones[name].busy);
   return (
     <section className={styles.card} aria-labelledby="accounts">
       <div className={styles.top}>
@@ -46,7 +46,7 @@ export function Accounts() {
             </tr>
           </thead>
           <tbody>
-            {accounts.map(({ id, person, user, identities }) => (
+            {accounts.map(({ id, person, user, identities, isBanned }) => (
               <tr key={id} data-account={accountIndexOf(accounts, id)}>
                 <th scope="row">
                   <span className={styles.swatch} />
@@ -56,6 +56,7 @@ export function Accounts() {
                   {user.nickname || nicknameOf(person)}
                   {user._phone && <small>{user._phone}</small>}
                   {user._username && <small>{user._username}</small>}
+                  {isBanned && <small className={styles.closing}>{t.banned}</small>}
                   {user._closing_at !== undefined && <small className={styles.closing}>{t.closing}</small>}
                 </td>
                 <td>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { factsOf, type Platform } from '../platforms.ts';
+import { type Device, factsOf } from '../platforms.ts';
 import type { Choices, Question } from '../state.ts';
 import styles from './Dialog.module.css';
 import { useKeptFocus } from './keptFocus.ts';
@@ -8,14 +8,15 @@ import { useLanguage, useTexts } from './settings.ts';
 type MergeQuestion = Extract<Question, { kind: 'merge' }>;
 
 /** A sheet at the bottom of a phone that waits for the person. */
-export function Dialog({ question, platform }: { question: Question; platform: Platform }) {
+export function Dialog({ question, platform }: { question: Question; platform: Device }) {
   const language = useLanguage();
   const t = useTexts();
   const sheet = useRef<HTMLDivElement>(null);
   // The person came here with a button that is now behind the sheet.
   useEffect(() => sheet.current?.focus(), []);
   useKeptFocus(sheet);
-  const title = question.kind === 'merge' ? t.merge.title : `${t.dialog.app} ${t.dialog[question.kind]}`;
+  const title =
+    question.kind === 'merge' ? t.merge.title : question.kind === 'scan' ? t.scan.title : `${t.dialog.app} ${t.dialog[question.kind]}`;
   return (
     <div className={styles.shade}>
       <div ref={sheet} className={styles.sheet} role="dialog" aria-label={`${factsOf(platform).name[language]}: ${title}`} tabIndex={-1}>
@@ -23,14 +24,24 @@ export function Dialog({ question, platform }: { question: Question; platform: P
         {question.kind === 'merge' ? (
           <MergeSheet question={question} />
         ) : (
-          <div className={styles.buttons}>
-            <button type="button" onClick={() => question.answer(false)}>
-              {t.dialog.decline}
-            </button>
-            <button type="button" className={styles.yes} onClick={() => question.answer(true)}>
-              {t.dialog.allow}
-            </button>
-          </div>
+          <>
+            {question.kind === 'scan' && (
+              <p>
+                {t.scan.asks(
+                  `${question.asked.app_name}, ${question.asked.browser}, ${question.asked.system}`,
+                  question.asked.same_network,
+                )}
+              </p>
+            )}
+            <div className={styles.buttons}>
+              <button type="button" onClick={() => question.answer(false)}>
+                {question.kind === 'scan' ? t.scan.refuse : t.dialog.decline}
+              </button>
+              <button type="button" className={styles.yes} onClick={() => question.answer(true)}>
+                {question.kind === 'scan' ? t.scan.confirm : t.dialog.allow}
+              </button>
+            </div>
+          </>
         )}
       </div>
     </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Exchange, HostCall, PlatformCall, Push, ServerCall } from '../host/recording.ts';
-import { factsOf, type Platform } from '../platforms.ts';
+import type { Exchange, HostCall, OutsideEvent, PlatformCall, ServerCall } from '../host/recording.ts';
+import { type Device, factsOf } from '../platforms.ts';
 import { serverRoot } from '../server.ts';
 import { calledBy } from '../snippets/operations.ts';
 import styles from './Exchanges.module.css';
@@ -8,7 +8,7 @@ import { useReferenceLink } from './referenceLinks.ts';
 import { useLanguage, useTexts } from './settings.ts';
 
 /** The exchanges of a press, in order: app and host app, app and server, and within each request server and platform. */
-export function Exchanges({ exchanges, platform }: { exchanges: readonly Exchange[]; platform: Platform }) {
+export function Exchanges({ exchanges, platform }: { exchanges: readonly Exchange[]; platform: Device }) {
   const t = useTexts();
   return (
     <>
@@ -19,7 +19,7 @@ export function Exchanges({ exchanges, platform }: { exchanges: readonly Exchang
           <li key={index}>
             {exchange.kind === 'host' && <HostItem call={exchange} platform={platform} />}
             {exchange.kind === 'request' && <RequestItem call={exchange} platform={platform} />}
-            {exchange.kind === 'push' && <PushItem push={exchange} platform={platform} />}
+            {exchange.kind === 'event' && <EventItem event={exchange} platform={platform} />}
           </li>
         ))}
       </ol>
@@ -70,7 +70,7 @@ function Part({ title, text }: { title: string; text: string | null | undefined 
   );
 }
 
-function HostItem({ call: { call, result, failed }, platform }: { call: HostCall; platform: Platform }) {
+function HostItem({ call: { call, result, failed }, platform }: { call: HostCall; platform: Device }) {
   const t = useTexts();
   const language = useLanguage();
   const isSilent = result === undefined;
@@ -87,19 +87,20 @@ function HostItem({ call: { call, result, failed }, platform }: { call: HostCall
   );
 }
 
-function PushItem({ push: { call, result }, platform }: { push: Push; platform: Platform }) {
+function EventItem({ event: { from, to, call, result }, platform }: { event: OutsideEvent; platform: Device }) {
   const t = useTexts();
   const language = useLanguage();
+  const nameOf = (party: OutsideEvent['from' | 'to']) => (party === 'platform' ? factsOf(platform).name[language] : t[party]);
   return (
-    <Item from={factsOf(platform).name[language]} to={t.server} title={call} result="ok" isBad={false}>
+    <Item from={nameOf(from)} to={nameOf(to)} title={call} result="ok" isBad={false}>
       <Part title={t.answer} text={json(result)} />
     </Item>
   );
 }
 
-function RequestItem({ call, platform }: { call: ServerCall; platform: Platform }) {
+function RequestItem({ call, platform }: { call: ServerCall; platform: Device }) {
   const t = useTexts();
-  const { method, url, headers, body, status, answer, upstream, milliseconds } = call;
+  const { method, url, headers, body, isUpload, status, answer, upstream, milliseconds } = call;
   const operation = calledBy(call);
   const linkTo = useReferenceLink(t.referencePath);
   const path = url.slice(serverRoot.length);
@@ -113,7 +114,7 @@ function RequestItem({ call, platform }: { call: ServerCall; platform: Platform 
         isBad={status === undefined || status >= 400}
       >
         <Part title={t.headers} text={linesOf(headers)} />
-        <Part title={t.body} text={body === undefined ? undefined : json(body)} />
+        <Part title={t.body} text={isUpload ? t.picture : body === undefined ? undefined : json(body)} />
         <Part title={t.answer} text={answer === undefined ? undefined : json(answer)} />
       </Item>
       {operation && (
@@ -143,7 +144,7 @@ function PlatformItem({
   platform,
 }: {
   call: PlatformCall;
-  platform: Platform;
+  platform: Device;
 }) {
   const t = useTexts();
   const language = useLanguage();

@@ -1,10 +1,10 @@
-import { nicknameOf } from '../people.ts';
 import { factsOf, type Platform } from '../platforms.ts';
 import { usePlayground } from '../state.ts';
 import { accountIndexOf } from './accountColour.ts';
 import { Dialog } from './Dialog.tsx';
 import { PhoneSigns, PlatformIcon } from './icons.tsx';
 import { focusHeir } from './keptFocus.ts';
+import { Person } from './Person.tsx';
 import styles from './Phone.module.css';
 import { PhoneButtons } from './PhoneButtons.tsx';
 import { PhoneChoices } from './PhoneChoices.tsx';
@@ -17,7 +17,7 @@ export function PhoneView({ platform }: { platform: Platform }) {
   const t = useTexts();
   const { phones, accounts } = usePlayground();
   const phone = phones[platform];
-  const { user, question, person } = phone;
+  const { user, question } = phone;
   const name = factsOf(platform).name[language];
   return (
     <article className={styles.phone} aria-label={t.phoneOf(name)} data-platform={platform} data-busy={phone.busy}>
@@ -37,20 +37,8 @@ export function PhoneView({ platform }: { platform: Platform }) {
             </span>
           </div>
           <div className={styles.body}>
-            <div className={styles.user}>
-              <span className={styles.avatar} data-in={user !== undefined} aria-hidden="true">
-                {user ? (user.nickname || nicknameOf(person)).slice(0, 1).toUpperCase() : '?'}
-              </span>
-              {user ? (
-                <p>
-                  <b>{user.nickname || t.noName}</b>
-                  <span className={styles.id}>{user.id}</span>
-                </p>
-              ) : (
-                <p className={styles.out}>{t.loggedOut}</p>
-              )}
-            </div>
-            <PhoneButtons platform={platform} />
+            <Person device={platform} />
+            <PhoneButtons device={platform} />
           </div>
           <PhoneMessage platform={platform} />
           {question && <Dialog question={question} platform={platform} />}

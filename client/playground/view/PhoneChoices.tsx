@@ -1,19 +1,25 @@
 import { faultsOf, isFault } from '../faults.ts';
-import { isStranger, newcomerNumber, nicknameOf, type PersonKey, peopleToChoose } from '../people.ts';
+import { isBlocked, isStranger, newcomerNumber, nicknameOf, type PersonKey, peopleToChoose } from '../people.ts';
 import { discardPhone } from '../phones.ts';
-import type { Platform } from '../platforms.ts';
+import type { Device } from '../platforms.ts';
 import { setPhone, setState, usePlayground } from '../state.ts';
 import styles from './PhoneChoices.module.css';
 import { useTexts } from './settings.ts';
 
 /** Who holds a phone, and what goes wrong on it. */
-export function PhoneChoices({ platform }: { platform: Platform }) {
+export function PhoneChoices({ platform }: { platform: Device }) {
   const t = useTexts();
   const { phones, newcomers, playing } = usePlayground();
   const { person, fault, busy } = phones[platform];
   const isLocked = busy || playing?.status === 'playing';
   const nameOf = (key: PersonKey) =>
-    isStranger(key) ? t.stranger : newcomerNumber(key) ? `${nicknameOf(key)} (${t.newcomer})` : nicknameOf(key);
+    isStranger(key)
+      ? t.stranger
+      : isBlocked(key)
+        ? t.blocked
+        : newcomerNumber(key)
+          ? `${nicknameOf(key)} (${t.newcomer})`
+          : nicknameOf(key);
   const hand = (key: PersonKey) => {
     discardPhone(platform);
     setState({ newcomers: Math.max(newcomers, newcomerNumber(key) ?? 0) });

@@ -1,5 +1,5 @@
 import { messageFor } from '../../messages.ts';
-import type { Platform } from '../platforms.ts';
+import type { Device } from '../platforms.ts';
 import { type Failure, usePlayground } from '../state.ts';
 import styles from './PhoneMessage.module.css';
 import { useLanguage, useTexts } from './settings.ts';
@@ -8,7 +8,7 @@ import { useLanguage, useTexts } from './settings.ts';
 export const asError = ({ code, errorCode }: Failure) => ({ code, ...(errorCode !== undefined && { error_code: errorCode }) });
 
 /** The message that a person sees after a press. */
-export function PhoneMessage({ platform }: { platform: Platform }) {
+export function PhoneMessage({ platform }: { platform: Device }) {
   const language = useLanguage();
   const t = useTexts();
   const { phones, entries } = usePlayground();

@@ -1,4 +1,4 @@
-import { factsOf, platformNames } from '../platforms.ts';
+import { deviceNames, factsOf } from '../platforms.ts';
 import { setState, usePlayground } from '../state.ts';
 import { accountIndexOf } from './accountColour.ts';
 import { PlatformIcon } from './icons.tsx';
@@ -13,7 +13,7 @@ export function PhoneStrip() {
   return (
     <fieldset className={styles.strip}>
       <legend>{t.phones}</legend>
-      {platformNames.map((platform) => (
+      {deviceNames.map((platform) => (
         <button
           key={platform}
           type="button"

@@ -12,6 +12,7 @@ export function Stories() {
     <section id="stories" className={styles.stories} aria-labelledby="stories-title">
       <h2 id="stories-title">{t.stories}</h2>
       <p>{t.storiesIntro}</p>
+      <p>{t.consoleNote}</p>
       <ul>
         {stories.map(({ id, title, intro, recipe, steps }) => (
           <li key={id}>

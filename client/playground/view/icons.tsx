@@ -1,8 +1,8 @@
-import { factsOf, type Platform } from '../platforms.ts';
+import { type Device, factsOf } from '../platforms.ts';
 import styles from './icons.module.css';
 import { useLanguage } from './settings.ts';
 
-const glyphs: Record<Platform, string> = {
+const glyphs: Record<Device, string> = {
   wechat: '微',
   qq: 'Q',
   baidu: '百',
@@ -11,10 +11,11 @@ const glyphs: Record<Platform, string> = {
   alipay: '支',
   bytedance: '抖',
   xiaohongshu: '红',
+  web: 'W',
 };
 
 /** A platform's mark. @param label whether it has a name of its own, for places without text */
-export function PlatformIcon({ platform, label = false }: { platform: Platform; label?: boolean }) {
+export function PlatformIcon({ platform, label = false }: { platform: Device; label?: boolean }) {
   const language = useLanguage();
   const name = label ? { role: 'img', 'aria-label': factsOf(platform).name[language], title: factsOf(platform).name[language] } : {};
   return (

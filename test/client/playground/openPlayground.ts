@@ -7,6 +7,8 @@ export interface OpenPlayground {
   server: TestServer;
   /** Errors and warnings of the console, uncaught errors, and requests to other servers. */
   problems: string[];
+  /** The answers of 400 and more, each of which the browser reports as an error in its console: `404 /v1/me`. */
+  refusals: string[];
 }
 
 /** Opens the playground of a new server. @param address the part of the page's address after its path */
@@ -14,9 +16,12 @@ export async function openPlayground(address = '?lang=en', options: BrowserConte
   const server = await startServer();
   const page = await openBrowser({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
   const problems: string[] = [];
+  const refusals: string[] = [];
   page.on('console', (message) => {
-    // Browsers report each 4xx and 5xx as an error, which the stories want.
-    if (['error', 'warning'].includes(message.type()) && !/status of [45]\d\d/.test(message.text())) problems.push(message.text());
+    if (!['error', 'warning'].includes(message.type())) return;
+    const [, status] = /status of ([45]\d\d)/.exec(message.text()) ?? [];
+    if (status) refusals.push(`${status} ${new URL(message.location().url).pathname}`);
+    else problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(String(error.stack)));
   page.on('request', (request) => {
@@ -24,5 +29,5 @@ export async function openPlayground(address = '?lang=en', options: BrowserConte
   });
   await page.goto(`${server.origin}/playground/${address}`);
   await page.locator('h1').waitFor();
-  return { page, server, problems };
+  return { page, server, problems, refusals };
 }
