@@ -4,6 +4,7 @@ import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
+import { countAccount } from '../observe/currentRequest.ts';
 import { hostAppNamed, inHostApp, isOfApp, outsideHostApp } from '../platforms/hostApps.ts';
 import type { Identity, PhoneHolder, PlatformApp } from '../platforms/platform.ts';
 import { sharingUnionids } from '../platforms/unionids.ts';
@@ -248,6 +249,7 @@ export async function createUserWithIdentity(tx: IdentityTransaction, identity: 
   const userId = await createUser(tx, identity.isDevice ? { is_anonymous: 1 } : {});
   await insertIdentity(tx, userId, identity);
   await recordActs(tx, { event: 'registered', userId, method: identity.platform });
+  tx.afterCommit(() => countAccount('registrations', tx, identity.platform));
   await recordEvents(tx, { type: 'user.created', data: { user_id: userId, method: identity.platform, restored: false } });
   return userId;
 }

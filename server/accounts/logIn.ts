@@ -1,5 +1,6 @@
 import type { AuditTrail } from '../audit/trail.ts';
 import type { LocalMethod } from '../config/apps.ts';
+import { countAccount } from '../observe/currentRequest.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { IdentityPlatform } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
@@ -48,5 +49,6 @@ export async function logIn<T extends Tenant & SeenThrough>(
     return { session, user: toCurrentUser(record, opener, tx.platformApps) };
   });
   audit.record(tenant, { event: 'login', userId: login.user.id, method });
+  countAccount('logins', tenant, method);
   return login;
 }

@@ -1,4 +1,5 @@
 import { recordActs } from '../audit/entries.ts';
+import { countAccount } from '../observe/currentRequest.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
@@ -35,6 +36,7 @@ export async function register(tx: Transaction, registration: Registration, sess
     await claimLoginName(tx, userId, kind, name);
   }
   await recordActs(tx, { event: 'registered', userId, method: kind });
+  tx.afterCommit(() => countAccount('registrations', tx, kind));
   await recordEvents(
     tx,
     upgraded === undefined
@@ -47,6 +49,7 @@ export async function register(tx: Transaction, registration: Registration, sess
 /** Creates an anonymous user. @returns its id */
 export async function createAnonymous(tx: Transaction): Promise<number> {
   const userId = await createUser(tx, { is_anonymous: 1 });
+  tx.afterCommit(() => countAccount('registrations', tx, 'anonymous'));
   await recordEvents(tx, { type: 'user.created', data: { user_id: userId, method: 'anonymous', restored: false } });
   return userId;
 }

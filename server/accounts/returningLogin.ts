@@ -1,5 +1,6 @@
 import { expressionBuilder, type QueryCreator, sql } from 'kysely';
 import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
+import { countAccount } from '../observe/currentRequest.ts';
 import type { Identity } from '../platforms/platform.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
@@ -135,6 +136,7 @@ export async function logInReturning(tenant: IdentityTenant, identity: Identity)
     limit: rateLimits?.identity.limit ?? unlimited,
   };
   const [first, ...more] = await (isPostgres(store) ? logInAtOnce(store, login) : logInBySteps(store, login)).catch(ifNothingWritten);
+  if (first) countAccount('logins', tenant, platform);
   return first && { session: sessionToken, user: toCurrentUser([first, ...more], platform, tenant.platformApps) };
 }
 

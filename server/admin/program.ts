@@ -16,6 +16,7 @@ import { listApps } from './listApps.ts';
 import { listDeliveries } from './listDeliveries.ts';
 import { listKeys } from './listKeys.ts';
 import { listSessions } from './listSessions.ts';
+import { listUsers } from './listUsers.ts';
 import { moveIdentity } from './moveIdentity.ts';
 import { printable } from './print.ts';
 import { renamePlatformApp } from './renamePlatformApp.ts';
@@ -27,6 +28,7 @@ import { rotateSigningKey } from './rotateSigningKey.ts';
 import { sendTestEvent } from './sendTestEvent.ts';
 import { sendTestMail } from './sendTestMail.ts';
 import { sendTestSms } from './sendTestSms.ts';
+import { stats } from './stats.ts';
 import type { Terminal } from './terminal.ts';
 import { unbanUser } from './unbanUser.ts';
 import { undoMerge } from './undoMerge.ts';
@@ -38,6 +40,8 @@ const commands = [
   checkApps,
   sendTestMail,
   sendTestSms,
+  stats,
+  listUsers,
   findUser,
   listSessions,
   revokeSessions,

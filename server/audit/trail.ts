@@ -60,6 +60,8 @@ export function createAuditTrail({ store, metrics, log, pause = 200 }: Writing):
 
   return {
     record(tenant, act) {
+      const { event, method = 'none', errorCode: code = 'none' } = act;
+      if (event === 'login_failed') metrics.failedLogins.inc({ tenant: tenant.id, method, code });
       if (waiting.length === maxWaiting) return metrics.lostAuditEntries.inc();
       waiting.push(toEntry(tenant, act));
       schedule(pause);

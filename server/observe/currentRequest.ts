@@ -2,6 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OperationId } from '../../generated/operations.ts';
 import type { Trace, WaitKind } from './trace.ts';
 
+/** A metric by tenant and login method. */
+interface AccountCounter {
+  inc(labels: { tenant: string; method: string }): void;
+}
+
 /** Data of the current request for its log line, trace and audit entries; also available to work that continues after the response. */
 export interface CurrentRequest {
   readonly id: string;
@@ -16,6 +21,7 @@ export interface CurrentRequest {
   /** A person's answer to a hook's challenge. */
   readonly challengeResponse: string | undefined;
   readonly trace: Trace | undefined;
+  readonly metrics: { logins: AccountCounter; registrations: AccountCounter };
   /** Undefined if the contract has no operation for it. */
   operationId: OperationId | undefined;
   /** The tenant: the calling app's pool or one of its environments. */
@@ -60,6 +66,11 @@ export function trackWait(kind: WaitKind, name: string, milliseconds: number, at
   request.waited ??= {};
   request.waited[kind] = toHundredths((request.waited[kind] ?? 0) + milliseconds);
   request.trace?.addWait(kind, name, milliseconds, attributes);
+}
+
+/** Counts a login or registration of the current request, once it is committed. Work outside requests, such as an import, is not counted. */
+export function countAccount(kind: 'logins' | 'registrations', { id: tenant }: { id: string }, method: string): void {
+  currentRequest()?.metrics[kind].inc({ tenant, method });
 }
 
 export const toHundredths = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

@@ -140,6 +140,24 @@ export function createMetrics() {
       help: 'Connections closed immediately because the limit of open files was reached.',
       registers,
     }),
+    logins: new Counter({
+      name: 'login_logins_total',
+      help: 'Opened sessions by tenant (POOL, or POOL/ENVIRONMENT) and method: the platform, or the login method without a platform.',
+      labelNames: ['tenant', 'method'],
+      registers,
+    }),
+    failedLogins: new Counter({
+      name: 'login_failed_logins_total',
+      help: "Failed logins by tenant, method and the contract's error code, as in the audit trail.",
+      labelNames: ['tenant', 'method', 'code'],
+      registers,
+    }),
+    registrations: new Counter({
+      name: 'login_registrations_total',
+      help: 'New users by tenant and method. An anonymous user who registers counts twice: as anonymous, and with the method.',
+      labelNames: ['tenant', 'method'],
+      registers,
+    }),
     lostAuditEntries: new Counter({
       name: 'login_audit_entries_lost_total',
       help: 'Audit entries that were lost because the store failed for too long.',

@@ -20,7 +20,7 @@ export interface Observers {
  * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
  */
 export const observeRequest =
-  ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler =>
+  ({ log, metrics, tracing, addressOf }: Observers): RequestHandler =>
   (request, response, next) => {
     const started = performance.now();
     const clientsId = idFromHeader(request);
@@ -37,6 +37,7 @@ export const observeRequest =
       userAgent: request.headers['user-agent'],
       challengeResponse: request.get('X-Challenge-Response'),
       trace,
+      metrics,
       operationId: undefined,
       appId: undefined,
       waited: undefined,
@@ -52,7 +53,7 @@ export const observeRequest =
       const { operationId: operation, appId: app, waited, error, fault: err, intended } = current;
       const outcome = err !== undefined || (status >= 500 && !intended) ? 'errored' : writableEnded ? 'completed' : 'aborted';
       const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || (status >= 400 && !intended) ? 'warn' : 'info';
-      requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
+      metrics.requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
       trace?.end({ status, operation, app, error: error?.code });
       const line = {
         request_id: id,

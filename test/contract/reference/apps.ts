@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { middleware } from 'express-openapi-validator';
 import type { OpenApiRequest } from 'express-openapi-validator/dist/framework/types.js';
+import { createMetrics } from '../../../server/observe/metrics.ts';
 import { answerError } from '../../../server/steps/answerError.ts';
 import { findOperation } from '../../../server/steps/findOperation.ts';
 import { hasBody, readBody } from '../../../server/steps/readBody.ts';
@@ -10,6 +11,7 @@ import { contract, resolve } from '../../support/contract.ts';
 /** Creates an app that parses bodies like the server. */
 function bareApp(): Express {
   const app = express();
+  const metrics = createMetrics();
   app.use(async (request, response, next) => {
     request.current = {
       id: 'reference',
@@ -20,6 +22,7 @@ function bareApp(): Express {
       userAgent: undefined,
       challengeResponse: undefined,
       trace: undefined,
+      metrics,
       operationId: undefined,
       appId: undefined,
       waited: undefined,

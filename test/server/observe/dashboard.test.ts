@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { parse } from 'yaml';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { startProcess } from '../../support/process.ts';
@@ -11,7 +12,12 @@ interface Dashboard {
   panels: { targets?: { expr: string }[] }[];
 }
 const { templating, panels }: Dashboard = JSON.parse(readFileSync('deploy/grafana/dashboard.json', 'utf8'));
+interface Alerts {
+  groups: { rules: { expr: string }[] }[];
+}
+const { groups }: Alerts = parse(readFileSync('deploy/prometheus/alerts.yaml', 'utf8'));
 const queries = [
+  ...groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
   ...templating.list.flatMap(({ definition = [] }) => definition),
   ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
 ];
@@ -19,9 +25,9 @@ const queries = [
 const captured = (texts: string[], pattern: RegExp) =>
   new Set(texts.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, ...groups]) => groups.filter((group) => group !== undefined))));
 
-describe('the Grafana dashboard', () => {
+describe('the Grafana dashboard and the alerts', () => {
   // SQLite has no pool, and so not all of the labels.
-  it.skipIf(inject('postgres') === undefined)('uses only metrics and labels of /metrics', async () => {
+  it.skipIf(inject('postgres') === undefined)('use only metrics and labels of /metrics', async () => {
     // A receiver that wants no more events has labels in every metric of webhooks.
     const receiver = await startReceiver();
     receiver.misbehave((_event, response) => {

@@ -40,6 +40,38 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count logins and registrations by tenant and method', async () => {
+    const server = await startServer({ configure: (app) => ({ ...app, environments: ['staging'] }) });
+    for (const _login of [1, 2]) await server.login('wechat', 'larry');
+    await server.login('qq', 'mei');
+    await registerUser(server);
+    const { body } = await server.call('loginAnonymously', { headers: { 'X-Hydrogen-Env-ID': 'staging' } });
+    const account = { username: 'larry-2', password: 'plum-rain-june' };
+    await server.call('registerByUsername', { token: body.token, headers: { 'X-Hydrogen-Env-ID': 'staging' }, body: account });
+    // Neither a refused registration nor a refused login is one.
+    await server.call('registerByUsername', { headers: { 'X-Hydrogen-Env-ID': 'staging' }, body: account });
+    await server.call('loginByUsername', { body: { username: 'larry-2', password: 'wrong' } });
+    await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
+    expect((await linesOf(server, 'login_logins_total')).sort()).toEqual([
+      'login_logins_total{tenant="sandbox",method="qq"} 1',
+      'login_logins_total{tenant="sandbox",method="username"} 1',
+      'login_logins_total{tenant="sandbox",method="wechat"} 2',
+      'login_logins_total{tenant="sandbox/staging",method="anonymous"} 1',
+      'login_logins_total{tenant="sandbox/staging",method="username"} 1',
+    ]);
+    expect((await linesOf(server, 'login_registrations_total')).sort()).toEqual([
+      'login_registrations_total{tenant="sandbox",method="qq"} 1',
+      'login_registrations_total{tenant="sandbox",method="username"} 1',
+      'login_registrations_total{tenant="sandbox",method="wechat"} 1',
+      'login_registrations_total{tenant="sandbox/staging",method="anonymous"} 1',
+      'login_registrations_total{tenant="sandbox/staging",method="username"} 1',
+    ]);
+    expect((await linesOf(server, 'login_failed_logins_total')).sort()).toEqual([
+      'login_failed_logins_total{tenant="sandbox",method="username",code="credentials_invalid"} 1',
+      'login_failed_logins_total{tenant="sandbox",method="wechat",code="code_invalid"} 1',
+    ]);
+  });
+
   it('count passwords and background tasks', async () => {
     const server = await startServer();
     await registerUser(server);
