@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { pages } from '../server/sandbox/sandbox.ts';
+import { startCommand, stopCommand } from './support/command.ts';
+import { createFolder } from './support/folder.ts';
 import { codeBlocksOf } from './support/markdown.ts';
+import { secretKey } from './support/secrets.ts';
 import { startServer } from './support/server.ts';
 
 /** Anchors of a page, as GitHub names its headings. */
@@ -40,6 +43,22 @@ describe('the pages', () => {
         expect(others).toEqual([]);
       });
     }
+  });
+
+  it("have commands for a refused link and a failed login, which find both: deploy/README's", async () => {
+    const block = codeBlocksOf('deploy/README.md').find(({ code }) => code.includes('user-association'));
+    const folder = createFolder();
+    const [log, env] = [`${folder}/login.log`, { DATABASE_URL: `sqlite:${folder}/login.db`, SECRET_KEY: secretKey }];
+    // The block before keeps the log in a file. Here the test waits for it, too.
+    const server = await startCommand('bash', ['-c', `exec node server/main.ts > >(tee ${log})`], /^Ready at \S+$/m, { ...env, PORT: '0' });
+    onTestFinished(() => void stopCommand(server));
+    const [, origin = ''] = /^Ready at (\S+)$/m.exec(server.output()) ?? [];
+    const commands = block?.code.replace('http://127.0.0.1:3000', origin).replaceAll('login.log', log) ?? '';
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { env: { ...process.env, ...env } });
+    const [, owner] = /"error":\{"code":"identity_taken",[^}]*"owner":(\d+)/.exec(stdout) ?? [];
+    expect(stdout).toMatch(/event: login_failed.*code_invalid/s);
+    expect(stdout).toContain(`- id: ${owner}\n`);
+    expect(stdout).toMatch(new RegExp(`event: registered.*user_id: ${owner}`, 's'));
   });
 
   const inExamples = globSync('examples/*/README.zh-CN.md').map((page) => page.replace('.zh-CN.md', ''));
@@ -86,9 +105,9 @@ describe('the pages', () => {
   it('name only files ignored by Git where they tell readers to create files', async () => {
     const commands = ['README.md', 'deploy/README.md'].flatMap((page) => codeBlocksOf(page)).map(({ code }) => code);
     const files = commands.flatMap(
-      (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db))/g) ?? [],
+      (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db|log))/g) ?? [],
     );
-    expect(files).toEqual(expect.arrayContaining(['apps.yaml', 'deploy/.env', 'user.json', 'backup/login.db', 'login.dump']));
+    expect(files).toEqual(expect.arrayContaining(['apps.yaml', 'deploy/.env', 'user.json', 'backup/login.db', 'login.dump', 'login.log']));
     const { stdout } = await promisify(execFile)('git', ['check-ignore', '--no-index', ...files]);
     expect(stdout.trimEnd().split('\n')).toEqual(files);
   });
