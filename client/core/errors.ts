@@ -1,7 +1,7 @@
 import type { components } from '../../generated/client/types.ts';
 
 /** The client's own codes (docs/protocol.md, The client's own errors). Any other code is the HTTP status of the server's answer. */
-const messages = {
+export const messages = {
   /** The host says that there is no network. Let the person try again. */
   600: 'network disconnected',
   /**

@@ -27,7 +27,7 @@ const share = ids.extend({
 const shareNames = { nickname: 'nick_name', avatar: 'avatar', gender: 'gender', province: 'province', city: 'city' } as const;
 
 /** The exchange's own errors (docs/platforms.md, 6.3). The code is the only parameter that differs between people. */
-const tokenErrors: ErrorTable = {
+export const alipayErrors: ErrorTable = {
   'isv.code-invalid': 'code_invalid',
   'isv.code-expired': 'code_invalid',
   'isv.code-is-used': 'code_used',
@@ -42,7 +42,7 @@ export const alipay = definePlatform({
     const answer = await callGateway(
       'alipay.system.oauth.token',
       { grant_type: 'authorization_code', code },
-      tokenErrors,
+      alipayErrors,
       settings,
       upstream,
     );

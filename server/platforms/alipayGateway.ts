@@ -19,7 +19,7 @@ const certificate = misconfigured("app_cert and alipay_root_cert: Alipay does no
 const rights = misconfigured("the app's products and rights in Alipay's console: it may not make this call");
 
 /** Errors of every call, by `sub_code`, and by `code` for other sub-codes (docs/platforms.md, 6.3). */
-const gatewayErrors: ErrorTable = {
+export const alipayGatewayErrors: ErrorTable = {
   'isv.invalid-app-id': appId,
   'isv.missing-app-id': appId,
   'isv.invalid-signature': signature,
@@ -72,7 +72,7 @@ export async function callGateway(
   const reply = await upstream.requestText(url, { method: 'POST', body: new URLSearchParams(parameters) });
   const { answer, isSuccess, code, msg, sub_code, sub_msg } = readReply(reply, method, settings);
   if (isSuccess) return answer;
-  const table = { ...gatewayErrors, ...errors };
+  const table = { ...alipayGatewayErrors, ...errors };
   const known = [sub_code, code].find(
     (name) => name != null && (Object.hasOwn(table, name) || Object.hasOwn(settings.error_codes ?? {}, name)),
   );

@@ -40,7 +40,7 @@ const address = misconfigured("the allow-list of IP addresses in Baidu's console
 const refusedToken = misconfigured('for another service that requests access tokens of this app: Baidu refuses those of this server');
 
 /** Baidu's OAuth errors and its gateway's codes. Of its errno table only 10010100 is known; `error_codes` can add others. */
-const errors: ErrorTable = {
+export const baiduErrors: ErrorTable = {
   invalid_grant: 'code_invalid',
   expired_token: 'code_invalid',
   invalid_request: 'code_invalid',
@@ -116,7 +116,7 @@ function openProfile({ data, iv }: ProfileGrant, person: PlatformIdentity, { app
 function platformCodeOf(json: unknown): string | undefined {
   const { error_code, errno, error } = parseReply(refusal, json);
   if (error_code !== undefined && error_code !== '0') return error_code;
-  if (error !== undefined && Object.hasOwn(errors, error)) return error;
+  if (error !== undefined && Object.hasOwn(baiduErrors, error)) return error;
   if (errno !== undefined && errno !== '0') return errno;
   return error;
 }
@@ -127,7 +127,7 @@ function throwRefusal(json: unknown, upstream: Upstream, table: ErrorTable = {})
   if (platformCode === undefined) return;
   const { error_msg, error, error_description } = parseReply(refusal, json);
   const about = String(error_description ?? error_msg ?? error);
-  throw upstream.refusal(platformCode, about, { ...errors, '10010100': parameterAtFault(about), ...table });
+  throw upstream.refusal(platformCode, about, { ...baiduErrors, '10010100': parameterAtFault(about), ...table });
 }
 
 /** Finds the error for 10010100, whose text alone names the wrong parameter. */

@@ -58,7 +58,7 @@ export const bytedanceErrors: ErrorTable = {
   '40019': 'code_invalid',
 };
 
-const tokenErrors: ErrorTable = {
+export const bytedanceTokenErrors: ErrorTable = {
   '10002': misconfigured('app_id and app_secret'),
   '10003': appId,
   '10013': appSecret,
@@ -93,7 +93,7 @@ export function postWithClientToken(path: string, body: object, settings: Byteda
     upstream.requestJson(new URL(`${base_url ?? origin}${to}`), postOf(json, headers));
   const fetchFrom = async (to: string): Promise<AccessToken> => {
     const json = await post(to, { grant_type: 'client_credential', client_key, client_secret });
-    throwBytedance(json, upstream, tokenErrors);
+    throwBytedance(json, upstream, bytedanceTokenErrors);
     const { access_token: token, expires_in: lifetime } = parseReply(tokenReply, json).data;
     return { token, lifetime };
   };

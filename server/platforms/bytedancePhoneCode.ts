@@ -13,7 +13,11 @@ import { readStrictJson } from './strictJson.ts';
 const reply = z.object({ data: z.string().min(1).max(8192) });
 
 /** 28005187: the code has expired. 28001007: a wrong parameter, and the code is the only one that differs between people. */
-const phoneErrors: ErrorTable = { ...bytedanceTokenCallErrors, '28005187': 'phone_code_invalid', '28001007': 'phone_code_invalid' };
+export const bytedancePhoneErrors: ErrorTable = {
+  ...bytedanceTokenCallErrors,
+  '28005187': 'phone_code_invalid',
+  '28001007': 'phone_code_invalid',
+};
 
 const keyErrors: ErrorTable = {
   absent: misconfigured('private_key: the app has none, and phone codes cannot be read without it'),
@@ -33,7 +37,7 @@ export async function exchangePhoneCode(
   // Before the exchange, which uses the code up.
   if (settings.private_key === undefined) throw upstream.refusal('absent', 'no private_key', keyErrors);
   const json = await postWithClientToken('/api/apps/v1/get_phonenumber_info/', { code }, settings, upstream);
-  throwBytedance(json, upstream, phoneErrors);
+  throwBytedance(json, upstream, bytedancePhoneErrors);
   const opened = decrypt(parseReply(reply, json).data, settings.private_key);
   if (opened === undefined) throw upstream.refusal('unfit', 'the number does not decrypt', keyErrors);
   const { watermark, ...info } = parseReply(wechatPhoneReply, opened);

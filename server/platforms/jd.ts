@@ -32,7 +32,7 @@ const signature = misconfigured('app_secret: the signature made with it is wrong
 const accessToken = misconfigured('method: it needs an access token, which logins do not have');
 
 /** The gateway's system errors, from jos.jd.com's table. */
-const gatewayErrors: ErrorTable = {
+export const jdGatewayErrors: ErrorTable = {
   '2': 'platform_rate_limited',
   '8': misconfigured("this server's clock: JD accepts requests of the last six minutes"),
   '9': appKey,
@@ -48,7 +48,7 @@ const gatewayErrors: ErrorTable = {
   '43': 'platform_busy',
 };
 /** Only 10102, an expired code, is known. */
-const businessErrors: ErrorTable = { '10102': 'code_invalid' };
+export const jdErrors: ErrorTable = { '10102': 'code_invalid' };
 
 /** JD mini-programs (docs/platforms.md, 5), through the signed call of JD's open gateway. */
 export const jd = definePlatform({
@@ -69,7 +69,7 @@ export const jd = definePlatform({
       body: new URLSearchParams({ ...parameters, sign: sign(parameters, app_secret) }),
     });
     const { error_response } = parseReply(gatewayRefusal, json);
-    if (error_response) throw upstream.refusal(error_response.code, error_response.zh_desc, gatewayErrors);
+    if (error_response) throw upstream.refusal(error_response.code, error_response.zh_desc, jdGatewayErrors);
 
     // JD's own spelling.
     const envelope = `${method.replaceAll('.', '_')}_responce`;
@@ -80,9 +80,9 @@ export const jd = definePlatform({
         .pipe(answer),
       json,
     );
-    if (gatewayCode !== '0') throw upstream.refusal(gatewayCode, undefined, gatewayErrors);
+    if (gatewayCode !== '0') throw upstream.refusal(gatewayCode, undefined, jdGatewayErrors);
     const { code: businessCode, error } = parseReply(outcome, result);
-    if (businessCode !== '0') throw upstream.refusal(businessCode, error, businessErrors);
+    if (businessCode !== '0') throw upstream.refusal(businessCode, error, jdErrors);
     const { openId, xId, session_key } = parseReply(identity, result).mixUserInfo;
     return { openid: openId, ...(session_key && { sessionKey: session_key }), ...(xId && { profile: { xId } }) };
   },

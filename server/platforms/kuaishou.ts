@@ -20,7 +20,7 @@ const outcome = z.object({ result: looseNumber, error: z.unknown().optional(), e
 const identity = z.object({ open_id: replyId, session_key: z.string().min(1).max(256) });
 
 /** Results of all OAuth calls of Kuaishou's open platform (KwaiOpenResultCode of its server SDK). */
-const errors: ErrorTable = {
+export const kuaishouErrors: ErrorTable = {
   // A wrong parameter. The code is the only one that differs between users.
   '100200100': 'code_invalid',
   '100200101': misconfigured('app_id and app_secret'),
@@ -43,7 +43,7 @@ export const kuaishou = definePlatform({
       body: new URLSearchParams({ app_id, app_secret, js_code: code }),
     });
     const { result, error, error_msg } = parseReply(outcome, json);
-    if (result !== 1) throw upstream.refusal(result, error_msg ?? error, errors);
+    if (result !== 1) throw upstream.refusal(result, error_msg ?? error, kuaishouErrors);
     const { open_id, session_key } = parseReply(identity, json);
     return { openid: open_id, sessionKey: session_key };
   },

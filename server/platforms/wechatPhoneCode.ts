@@ -13,7 +13,7 @@ import type { WechatCredentials } from './wechatSettings.ts';
 const reply = z.object({ phone_info: wechatPhoneReply });
 
 /** 40003: the code is of another openid. 40013: it is of another app. */
-const phoneErrors: ErrorTable = {
+export const wechatPhoneErrors: ErrorTable = {
   ...tokenCallErrors,
   '40003': 'phone_code_invalid',
   '40013': 'phone_code_invalid',
@@ -34,7 +34,7 @@ export async function exchangePhoneCode(
   upstream: Upstream,
 ): Promise<PhoneNumber> {
   const json = await postWithToken('/wxa/business/getuserphonenumber', { code, openid }, settings, upstream);
-  throwErrcode(json, upstream, phoneErrors);
+  throwErrcode(json, upstream, wechatPhoneErrors);
   const { watermark, ...info } = parseReply(reply, json).phone_info;
   const number = await readNumber(info);
   // Invalid replies of WeChat are not the client's fault.

@@ -40,7 +40,7 @@ const token = z.object({
 
 /** The code of a refused access token. */
 const refusedToken = 410101;
-const errors: ErrorTable = {
+export const xiaohongshuErrors: ErrorTable = {
   '2': 'platform_busy',
   '410002': misconfigured('app_id: Xiaohongshu has no such app'),
   '410004': misconfigured('app_secret: it differs from the one at Xiaohongshu'),
@@ -87,5 +87,5 @@ const codeOf = (json: unknown): number => parseReply(outcome, json).code ?? 0;
 /** @throws the error of a reply, unless it is a success */
 function throwRefusal(json: unknown, upstream: Upstream): void {
   const { code = 0, success, msg } = parseReply(outcome, json);
-  if (code !== 0 || success === false) throw upstream.refusal(code, msg, errors);
+  if (code !== 0 || success === false) throw upstream.refusal(code, msg, xiaohongshuErrors);
 }

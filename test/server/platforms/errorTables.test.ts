@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
+import type { PlatformName } from '../../../generated/operations.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
 import { createLog } from '../../../server/observe/log.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
@@ -9,7 +10,7 @@ import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { altering } from '../../support/platformReplies.ts';
-import { type operationOn, withSettings } from '../../support/platforms.ts';
+import { operationOn, withSettings } from '../../support/platforms.ts';
 import { listen, startServer, type TestServer } from '../../support/server.ts';
 
 type Case = [reply: object, code: ErrorCode, check?: RegExp];
@@ -45,15 +46,11 @@ const exchangeCases: Case[] = [
 const oauth = (error: string) => ({ error, error_description: 'why' });
 const jdAnswer = (result: object) => ({ jingdong_miniapp_mixUserInfo_responce: { code: '0', result } });
 
-const tables: {
-  operation: ReturnType<typeof operationOn>;
-  path: string;
-  cases: Case[];
-}[] = [
-  { operation: 'silentLoginWechat', path: '/sns/jscode2session', cases: exchangeCases },
-  { operation: 'silentLoginQq', path: '/sns/jscode2session', cases: exchangeCases },
-  {
-    operation: 'silentLoginKuaishou',
+/** The path of each platform's exchange, and its errors; the file of those that signed replies or a token before need. */
+const tables: Record<PlatformName, { path: string; cases: Case[] } | 'alipay.test.ts' | 'xiaohongshu.test.ts'> = {
+  wechat: { path: '/sns/jscode2session', cases: exchangeCases },
+  qq: { path: '/sns/jscode2session', cases: exchangeCases },
+  kuaishou: {
     path: '/oauth2/mp/code2session',
     cases: [
       [{ result: 100200101, error_msg: 'unauthorized client' }, 'app_misconfigured', /app_id and app_secret/],
@@ -68,8 +65,7 @@ const tables: {
       [{ result: '42' }, 'platform_failed'],
     ],
   },
-  {
-    operation: 'silentLoginBaidu',
+  baidu: {
     path: '/oauth/jscode2sessionkey',
     cases: [
       [{ error_code: 1, error_msg: 'Unknown error' }, 'platform_failed'],
@@ -90,8 +86,7 @@ const tables: {
       [oauth('__proto__'), 'platform_failed'],
     ],
   },
-  {
-    operation: 'silentLoginJd',
+  jd: {
     path: '/routerjson',
     cases: [
       [{ error_response: { code: '8', zh_desc: '非法的时间戳参数' } }, 'app_misconfigured', /clock/],
@@ -105,8 +100,7 @@ const tables: {
       [jdAnswer({ code: 77, error: '系统异常' }), 'platform_failed'],
     ],
   },
-  {
-    operation: 'silentLoginBytedance',
+  bytedance: {
     path: '/api/apps/v2/jscode2session',
     cases: [
       [{ err_no: -1, err_tips: 'system error' }, 'platform_busy'],
@@ -122,11 +116,16 @@ const tables: {
       [{ err_no: 0, data: { openid: '', session_key: '', unionid: '' } }, 'platform_failed'],
     ],
   },
-];
+  alipay: 'alipay.test.ts',
+  xiaohongshu: 'xiaohongshu.test.ts',
+};
 
-const refusals = tables.flatMap(({ operation, path, cases }) =>
-  cases.map(([reply, code, check]) => ({ operation, path, reply, code, check, text: JSON.stringify(reply) })),
-);
+const refusals = Object.entries(tables).flatMap(([platform, table]) => {
+  if (typeof table === 'string') return [];
+  const { path, cases } = table;
+  const operation = operationOn('silentLogin', platform);
+  return cases.map(([reply, code, check]) => ({ operation, path, reply, code, check, text: JSON.stringify(reply) }));
+});
 
 describe("platforms' errors", () => {
   it.each(refusals)('$operation replied with $text: $code', async ({ operation, path, reply, code, check }) => {
