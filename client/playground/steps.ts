@@ -28,6 +28,7 @@ export const presses = [
   'keep',
   'logout',
   'withdraw',
+  'leave_platform',
   'refuse_picture',
   'take_number',
   'alipay_user_id',

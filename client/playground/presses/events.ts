@@ -4,13 +4,21 @@ import { type PersonKey, sandboxName } from '../people.ts';
 import { phoneOf } from '../phones.ts';
 import type { Device } from '../platforms.ts';
 import { askSandbox } from '../server.ts';
-import { getState, setState } from '../state.ts';
+import { getState, setPhone, setState } from '../state.ts';
 import type { Press, Step } from '../steps.ts';
 
 /** Events that are not the app's. */
 export type Event = Extract<
   Press,
-  'withdraw' | 'refuse_picture' | 'take_number' | 'alipay_user_id' | 'alipay_both_ids' | 'alipay_open_id' | 'ban' | 'unban'
+  | 'withdraw'
+  | 'leave_platform'
+  | 'refuse_picture'
+  | 'take_number'
+  | 'alipay_user_id'
+  | 'alipay_both_ids'
+  | 'alipay_open_id'
+  | 'ban'
+  | 'unban'
 >;
 
 interface Happening {
@@ -68,9 +76,25 @@ async function takeNumber({ person, step: { other } }: Happening): Promise<Outsi
   return { kind: 'event', from: 'carrier', to: 'platform', call: 'PUT /sandbox/person', result };
 }
 
+/** The person closes the account at the platform. The server ends its sessions, and deletes a user who has no other way to log in. */
+async function leavePlatform(happening: Happening): Promise<OutsideEvent> {
+  const { platform } = happening;
+  const event = await push(happening, { event: 'cancel' });
+  const { accounts, phones } = getState();
+  const account = accounts.find(({ id }) => id === phones[platform].user?.id);
+  setPhone(platform, { user: undefined });
+  if (!account) return event;
+  const identities = account.identities.filter((identity) => identity.platform !== platform);
+  const { _username, _phone } = account.user;
+  const remains = identities.length > 0 || Boolean(_username) || Boolean(_phone);
+  setState({ accounts: accounts.flatMap((other) => (other !== account ? [other] : remains ? [{ ...account, identities }] : [])) });
+  return event;
+}
+
 /** Plays each event. */
 export const events: Record<Event, (happening: Happening) => Promise<OutsideEvent>> = {
   withdraw: (happening) => push(happening, { event: 'revoke', data: 'profile' }),
+  leave_platform: leavePlatform,
   refuse_picture: (happening) => push(happening, { event: 'picture', verdict: 'risky' }),
   take_number: takeNumber,
   alipay_user_id: () => setIds(alipayIds.alipay_user_id),

@@ -32,8 +32,8 @@ async function refreshPhone(platform: Device): Promise<void> {
   setState({ accounts: known ? accounts.map((other) => (other === known ? account : other)) : [...accounts, account] });
 }
 
-/** Presses that end sessions without the app on their phones: it finds out at its next request. */
-const unnoticed: readonly Press[] = ['ban', 'unban', 'end_others'];
+/** Presses that end sessions without the apps that have them: an app finds out at its next request. */
+const unnoticed: readonly Press[] = ['ban', 'unban', 'end_others', 'leave_platform'];
 /** Answers to a session that no longer works, which would answer the page's questions in the same way. */
 const sessionErrors: readonly (string | undefined)[] = ['session_invalid', 'user_banned'];
 

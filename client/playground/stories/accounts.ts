@@ -161,15 +161,19 @@ export const accountStories: readonly Story[] = [
   },
   {
     id: 'withdraw',
-    title: { en: 'Consent withdrawn at the platform', zh: '在平台上撤回授权' },
+    title: { en: 'Consent withdrawn, WeChat account closed', zh: '撤回授权，注销微信' },
     intro: {
-      en: 'The person takes the profile back in the settings of the host app. The platform tells the server, which deletes it.',
-      zh: '用户在宿主 App 的设置里撤回资料授权，平台通知服务器，服务器随即删除资料。',
+      en: 'Larry takes the profile back in the settings of WeChat, and later closes his WeChat account. WeChat reports both to the server, which deletes what came from it. His password still opens the account.',
+      zh: 'Larry 在微信设置里撤回资料授权，后来又注销了微信。微信把两件事都通知服务器，服务器删除来自微信的数据。账号仍可用密码登录。',
     },
     recipe: { en: 'Withdraw consent, or close the account at the platform', zh: '撤回授权，或注销平台账号' },
+    accounts: 1,
     steps: [
       { phone: 'wechat', press: 'profile', person: 'larry', consent: 'allow' },
       { phone: 'wechat', press: 'withdraw' },
+      { phone: 'wechat', press: 'register' },
+      { phone: 'wechat', press: 'leave_platform' },
+      { phone: 'qq', press: 'password_login', person: 'larry' },
     ],
   },
   {

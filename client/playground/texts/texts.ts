@@ -46,12 +46,13 @@ export interface Texts {
   dialog: { profile: string; phone: string; app: string; allow: string; decline: string };
   scan: { title: string; asks(page: string, sameNetwork: boolean): string; confirm: string; refuse: string };
   web: { scanMe: string; digits: string; scanned: string; stop: string; listed: string; noName: string };
-  merge: { title: string; text: string; choose: string; mine: string; theirs: string; merge: string; keepApart: string };
+  merge: { title: string; text: string; mine: string; theirs: string; merge: string; keepApart: string };
   accounts: string;
   counts(logins: number, accounts: number): string;
   noAccounts: string;
   person: string;
   logsInWith: string;
+  password: string;
   phoneNumber: string;
   closing: string;
   banned: string;
@@ -62,9 +63,7 @@ export interface Texts {
   history: string;
   tabs: { exchange: string; shim: string; curl: string; typescript: string };
   app: string;
-  host: string;
   server: string;
-  platform: string;
   operator: string;
   carrier: string;
   noCallback: string;
@@ -88,7 +87,7 @@ export interface Texts {
   resume: string;
   stop: string;
   again: string;
-  step(index: number, count: number): string;
+  step(index: number, count: number, press: string): string;
   done: string;
   recipe: string;
   sharedSteps: string;

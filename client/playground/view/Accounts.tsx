@@ -67,6 +67,8 @@ export function Accounts() {
                         <PlatformIcon key={name} platform={name} label />
                       ))}
                   </span>
+                  {user._username && <small>{t.password}</small>}
+                  {user._phone_verified && <small>{t.phoneNumber}</small>}
                 </td>
               </tr>
             ))}

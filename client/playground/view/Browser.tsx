@@ -1,6 +1,7 @@
 import { usePlayground } from '../state.ts';
 import { accountIndexOf } from './accountColour.ts';
 import styles from './Browser.module.css';
+import { Dialog } from './Dialog.tsx';
 import { PlatformIcon } from './icons.tsx';
 import { focusHeir } from './keptFocus.ts';
 import { Person } from './Person.tsx';
@@ -14,7 +15,7 @@ import { useTexts } from './settings.ts';
 export function Browser() {
   const t = useTexts();
   const { phones, accounts } = usePlayground();
-  const { user, busy } = phones.web;
+  const { user, busy, question } = phones.web;
   return (
     <article className={styles.browser} aria-label={t.webPage} data-platform="web" data-busy={busy}>
       <div {...focusHeir} className={styles.window} data-account={accountIndexOf(accounts, user?.id)}>
@@ -33,6 +34,7 @@ export function Browser() {
           </div>
           <Shown />
         </div>
+        {question && <Dialog question={question} platform="web" />}
       </div>
       <PhoneChoices platform="web" />
     </article>

@@ -142,6 +142,7 @@ function OutsideButtons({ device, button }: { device: Device; button: MakeButton
   const owner = platformNames.find((name) => phones[name].user?._phone && phones[name].person !== person);
   const events = [
     user && pushes && button('withdraw'),
+    user && device === 'wechat' && button('leave_platform'),
     user?.avatar && device === 'wechat' && button('refuse_picture'),
     phone && owner && button('take_number', { other: owner }, t.takeNumberOf(nicknameOf(phones[owner].person))),
     ...(device === 'alipay' ? (['alipay_user_id', 'alipay_both_ids', 'alipay_open_id'] as const).map((name) => button(name)) : []),

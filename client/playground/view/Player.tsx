@@ -37,7 +37,7 @@ export function Player() {
           <span className={styles.step} role="status">
             {status === 'done' || !step || !person
               ? t.done
-              : `${t.step(index + 1, steps.length)}: ${factsOf(step.phone).name[language]} · ${t.presses[step.press]} · ${nicknameOf(person)}`}
+              : t.step(index + 1, steps.length, `${factsOf(step.phone).name[language]} · ${t.presses[step.press]} · ${nicknameOf(person)}`)}
           </span>
           <span className={styles.counts}>{t.counts(deviceNames.filter((name) => phones[name].user).length, accounts.length)}</span>
         </p>

@@ -1,4 +1,6 @@
+import jsqr from 'jsqr';
 import type { Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { violationsIn } from '../../support/axe.ts';
 import { hasBrowser } from '../../support/browser.ts';
@@ -12,6 +14,7 @@ async function press(phone: Locator, name: string, message: string): Promise<voi
   await phone.getByRole('status').getByText(message).waitFor();
 }
 
+const { default: readCode } = jsqr;
 const rowsIn = async (page: Page) => (await page.locator('tbody tr').allTextContents()).length;
 
 describe.skipIf(!hasBrowser)('the phones of the playground, in Chromium', () => {
@@ -97,6 +100,41 @@ describe.skipIf(!hasBrowser)('the phones of the playground, in Chromium', () => 
     expect(await page.getByRole('cell', { name: 'Mei' }).isVisible()).toBe(true);
     await wechat.getByText('Mei').first().waitFor();
     expect(problems).toEqual([]);
+  });
+
+  it('scan the code of the web page, and decide whether it may log in', async () => {
+    const { page, server, problems, refusals } = await openPlayground();
+    await page.clock.install();
+    const [phone, web] = [phoneIn(page, 'Kuaishou'), page.getByRole('article', { name: 'Web page' })];
+    await press(phone, 'Log in', 'Logged in');
+    const scan = async (answer: string) => {
+      await web.getByRole('button', { name: 'Log in by QR code' }).click();
+      const code = web.getByRole('img', { name: 'Scan with one of the phones' });
+      const { data, info } = await sharp(await code.screenshot())
+        .ensureAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(readCode(new Uint8ClampedArray(data), info.width, info.height)?.data).toMatch(`${server.origin}/sandbox/scan?`);
+      await phone.getByRole('button', { name: 'Scan the code' }).click();
+      const dialog = phone.getByRole('dialog', { name: 'Log in on the web page?' });
+      await dialog.getByText('Sandbox, Chrome').waitFor();
+      expect(await violationsIn(page)).toEqual([]);
+      await dialog.getByRole('button', { name: answer }).click();
+      await phone.getByText('The page has the answer').waitFor();
+      await page.clock.fastForward(2000);
+    };
+    await scan('Refuse');
+    await web.getByText('You did not give permission.').waitFor();
+    await scan('Log in');
+    await web.getByText('Logged in by QR code').waitFor();
+    expect(await page.locator('output').textContent()).toBe('2 logins, 1 account');
+
+    await web.getByText('More').click();
+    await press(web, 'End the other sessions', 'The other sessions ended');
+    await phone.getByText('Outside the app').click();
+    await press(phone, 'An operator bans the user', 'The operator has banned the user');
+    expect(await page.getByRole('cell', { name: 'banned' }).isVisible()).toBe(true);
+    expect([problems, refusals]).toEqual([[], []]);
   });
 
   it('show what the person sees and what the app gets when something goes wrong', async () => {
