@@ -25,7 +25,7 @@ export function Login({ profile = false, onSuccess, onError, onAgreement, childr
   const [bySms, setBySms] = useState(!platform);
   const earlyCode = useEarlyCode();
   const sms = useSmsCode();
-  const { message, declined, mayStart, showError, attempt } = useAttempt(agreed, {
+  const { busy, message, declined, mayStart, showError, attempt } = useAttempt(agreed, {
     onSuccess,
     onError(error) {
       earlyCode.renew();
@@ -51,26 +51,38 @@ export function Login({ profile = false, onSuccess, onError, onAgreement, childr
   const loginBySms = () => attempt(() => BaaS.auth.loginWithSmsVerificationCode(sms.phone, sms.code));
 
   return (
+    // H5 的按钮把 disabled="false" 也当作禁用，所以不禁用时不写这个属性。
     <View className="login">
       {children}
       {!bySms && asked === 'button' && (
-        <Button className="login-main" openType="getUserInfo" onGetUserInfo={(event) => loginWithProfile(event as ProfileGrant)}>
+        <Button
+          className="login-main"
+          disabled={busy || undefined}
+          openType="getUserInfo"
+          onGetUserInfo={(event) => loginWithProfile(event as ProfileGrant)}
+        >
           {platform?.name}登录
         </Button>
       )}
       {!bySms && asked !== 'button' && (
-        <Button className="login-main" onClick={tapPlatform}>
+        <Button className="login-main" disabled={busy || undefined} onClick={tapPlatform}>
           {declined ? '不授权，直接登录' : `${platform?.name}登录`}
         </Button>
       )}
       {!bySms && platform?.phone && !agreed && <Button onClick={mayStart}>手机号一键登录</Button>}
       {!bySms && platform?.phone === 'getPhoneNumber' && agreed && (
-        <Button openType="getPhoneNumber" onGetPhoneNumber={loginWithPhone}>
+        <Button disabled={busy || undefined} openType="getPhoneNumber" onGetPhoneNumber={loginWithPhone}>
           手机号一键登录
         </Button>
       )}
       {!bySms && platform?.phone === 'getAuthorize' && agreed && (
-        <Button openType="getAuthorize" scope="phoneNumber" onGetAuthorize={loginWithAlipayPhone} onError={loginWithPhone}>
+        <Button
+          disabled={busy || undefined}
+          openType="getAuthorize"
+          scope="phoneNumber"
+          onGetAuthorize={loginWithAlipayPhone}
+          onError={loginWithPhone}
+        >
           手机号一键登录
         </Button>
       )}
@@ -94,11 +106,15 @@ export function Login({ profile = false, onSuccess, onError, onAgreement, childr
               value={sms.code}
               onInput={({ detail }) => sms.setCode(detail.value)}
             />
-            <Button className="login-code" onClick={sendCode}>
+            <Button
+              className={sms.secondsLeft > 0 ? 'login-code login-waiting' : 'login-code'}
+              disabled={sms.secondsLeft > 0 || undefined}
+              onClick={sendCode}
+            >
               {sms.secondsLeft > 0 ? `${sms.secondsLeft} 秒后重发` : '获取验证码'}
             </Button>
           </View>
-          <Button className="login-main" onClick={loginBySms}>
+          <Button className="login-main" disabled={busy || undefined} onClick={loginBySms}>
             登录
           </Button>
         </>
@@ -106,8 +122,8 @@ export function Login({ profile = false, onSuccess, onError, onAgreement, childr
 
       <View className="login-agreement">
         <CheckboxGroup onChange={tick}>
-          <Label>
-            <Checkbox value="agreed" checked={agreed} />
+          <Label className="login-agree">
+            <Checkbox className="login-checkbox" value="agreed" color="#07c160" checked={agreed} />
             我已阅读并同意
           </Label>
         </CheckboxGroup>

@@ -9,7 +9,9 @@ interface Outcome {
 
 /** 登录的状态：一次只执行一个，没有同意协议时不执行，失败后显示给用户看的原因。 */
 export function useAttempt(agreed: boolean, { onSuccess, onError }: Outcome) {
-  const busy = useRef(false);
+  // 连续两次点击看到的是同一次渲染，所以不能只看 state。
+  const running = useRef(false);
+  const [busy, setBusy] = useState(false);
   const [message, setMessage] = useState('');
   const [declined, setDeclined] = useState(false);
 
@@ -29,15 +31,17 @@ export function useAttempt(agreed: boolean, { onSuccess, onError }: Outcome) {
   }
 
   async function attempt(login: () => Promise<CurrentUser>) {
-    if (busy.current || !mayStart()) return;
-    busy.current = true;
+    if (running.current || !mayStart()) return;
+    running.current = true;
+    setBusy(true);
     try {
       onSuccess(await login());
     } catch (error) {
       showError(error);
     }
-    busy.current = false;
+    running.current = false;
+    setBusy(false);
   }
 
-  return { message, declined, mayStart, showError, attempt };
+  return { busy, message, declined, mayStart, showError, attempt };
 }
