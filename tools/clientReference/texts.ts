@@ -85,11 +85,11 @@ has an \`error_code\` of the [contract](protocol.md#errors).`,
     otherLanguage: '[English](client.md)',
     intro: `[客户端](../client/README.zh-CN.md)在各平台上的所有方法。本页由 \`npm run generate\` 根据 \`client/\` 中的类型和注释生成。
 
-返回 Promise 的方法失败时以 [\`HError\`](#错误) 拒绝。除各方法列出的错误码外，还可能是：网络或宿主出错时的 600、601，调用 \`init\` 之前的 602，参数类型错误的 605，
+返回 Promise 的方法失败时，错误是 [\`HError\`](#错误)。除各方法列出的错误码外，还可能是：网络或宿主出错时的 600、601，调用 \`init\` 之前的 602，参数类型错误的 605，
 以及服务端拒绝时的 HTTP 状态码，此时 \`error_code\` 是[契约](protocol.zh-CN.md#错误)中的错误码。`,
     partial: '部分平台没有的方法',
     partialIntro:
-      '这些方法在每个平台上都存在，表中没有标记的平台以 611 拒绝。其他方法在所有平台上可用。`auth.login` 指不带账号密码的登录；带账号密码时网页也可用。',
+      '这些方法在每个平台上都存在，表中没有标记的平台返回错误 611。其他方法在所有平台上可用。`auth.login` 指不带账号密码的登录；带账号密码时网页也可用。',
     verb: '方法',
     account: '用户自己的账号',
     merges: '合并两个账号',
