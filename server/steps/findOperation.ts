@@ -60,7 +60,10 @@ function find(path: string): { item: PathItem; params: Record<string, string> } 
   if (nearest === undefined) throw new ApiError('path_not_found');
   const methods = [...(items.get(nearest)?.keys() ?? [])];
   const { en, zh } = textOf('path_not_found');
-  const text = { en: `${en} Did you mean ${methods.join(' or ')} ${nearest} ?`, zh: `${zh}是不是 ${methods.join(' 或 ')} ${nearest} ？` };
+  const text = {
+    en: `${en} Did you mean ${methods.join(' or ')} ${nearest} ?`,
+    zh: `${zh}是不是要请求 ${methods.join(' 或 ')} ${nearest} ？`,
+  };
   throw new ApiError('path_not_found', { text });
 }
 

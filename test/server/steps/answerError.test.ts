@@ -39,7 +39,7 @@ describe('the language of error_msg', () => {
   });
 
   it.each([
-    ['/hserve/v2.1/login/username', {}, `${path_not_found.zh}是不是 POST /hserve/v2.1/login/username/ ？`],
+    ['/hserve/v2.1/login/username', {}, `${path_not_found.zh}是不是要请求 POST /hserve/v2.1/login/username/ ？`],
     [
       '/hserve/v2.5/idp/jd/silent-login/',
       { code: 'old' },
