@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { type App, checkApps, readApps } from './config/apps.ts';
 import { projectFile } from './config/project.ts';
-import { readSettings } from './config/settings.ts';
+import { readSettings, type Settings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
@@ -28,7 +28,8 @@ import { perishables, startCleanup } from './process/cleanup.ts';
 import { closeDueAccounts } from './process/closures.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
-import { reportStart } from './process/startReport.ts';
+import { reloadAtHangup } from './process/reload.ts';
+import { reportStart, warnOfSenders } from './process/startReport.ts';
 import { unixNow } from './process/time.ts';
 import { createExchanges } from './sandbox/exchanges.ts';
 import { sandboxHooks } from './sandbox/hooks.ts';
@@ -42,7 +43,7 @@ import { createCircuits } from './upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from './upstream/fetch.ts';
 import { createUserLists } from './userLists/lists.ts';
 import { startDelivery } from './webhooks/delivery.ts';
-import { createEndpoints } from './webhooks/endpoints.ts';
+import { CurrentEndpoints } from './webhooks/endpoints.ts';
 import { giveUpOverdue } from './webhooks/giveUp.ts';
 import { countPending } from './webhooks/pending.ts';
 
@@ -60,8 +61,7 @@ async function start(): Promise<string> {
   const readable = process.stdout.isTTY && !settings.production ? await readableLog(output) : undefined;
   const log = createLog(settings.logLevel, readable ?? output);
   endAtUncaughtErrors(log);
-  const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  if (settings.sandbox) refuseSandboxNames(configured);
+  const configured = readConfigured(settings);
   const metrics = createMetrics();
   metrics.watchLog(output);
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
@@ -91,12 +91,11 @@ async function start(): Promise<string> {
     : createFolderStore(settings.avatarsFolder, publicUrl);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
-  const apps: App[] = [...configured];
   const sandbox = `${origin}/sandbox`;
   const exchanges = outbox && createExchanges(sandbox);
   const more = { webhooks: [sandboxEndpoint(sandbox)], hooks: sandboxHooks(sandbox), scan_login: sandboxScanLogin(sandbox) };
-  if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] }));
-  const endpoints = createEndpoints(apps);
+  const withSandbox = (apps: App[]) => (outbox ? [...apps, ...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] })] : apps);
+  const endpoints = new CurrentEndpoints(withSandbox(configured));
   metrics.watchWebhooks(() => countPending(store, endpoints.all));
   const services: Services = {
     store,
@@ -133,17 +132,19 @@ async function start(): Promise<string> {
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const docsFolder = projectFile('dist/docs');
-  const app = createApp({
-    apps,
-    services,
-    trustProxy: settings.trustProxy,
-    validateAnswer,
-    tracing,
-    quietRoutes: quietRoutes.stack.length > 0 ? quietRoutes : undefined,
-    isStopping: () => drain.begun,
-    docsFolder,
-  });
-  serve(server, app, services);
+  const appFor = (apps: App[]) =>
+    createApp({
+      apps: withSandbox(apps),
+      services,
+      trustProxy: settings.trustProxy,
+      validateAnswer,
+      tracing,
+      quietRoutes: quietRoutes.stack.length > 0 ? quietRoutes : undefined,
+      isStopping: () => drain.begun,
+      docsFolder,
+    });
+  let app = appFor(configured);
+  serve(server, () => app, services);
 
   const cleanup = startCleanup(
     services,
@@ -153,12 +154,26 @@ async function start(): Promise<string> {
     (at, signal) => giveUpOverdue(services, at, signal),
   );
   const stopWrapping = startWrapping(services, settings.wrapRate);
-  const delivery = startDelivery(endpoints.all, services);
+  let delivery = startDelivery(endpoints.all, services);
+  const replaceApps = (apps: App[]) => {
+    const earlier = delivery;
+    app = appFor(apps);
+    endpoints.replace(withSandbox(apps));
+    delivery = startDelivery(endpoints.all, services);
+    warnOfSenders(settings, apps, log);
+    return earlier.stop();
+  };
+  // A terminal sends the signal when it is closed, which ends the server.
+  const reloads =
+    settings.appsFile === undefined || process.stdin.isTTY
+      ? undefined
+      : reloadAtHangup({ apps: configured, read: () => readConfigured(settings), replace: replaceApps, log });
   const stop = async (signal: NodeJS.Signals, notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;
     log.info({ signal, drain_delay: notice / 1000 }, 'shutting down: /readyz answers 503, running requests are answered');
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
+    await reloads?.stop();
     await drain.run({ notice, timeout: drainTimeout });
     await Promise.all([services.background.settled(), cleanup.stop(), stopWrapping(), delivery.stop()]);
     await audit.flush();
@@ -173,6 +188,13 @@ async function start(): Promise<string> {
   reportStart(settings, configured, process.env, log);
   announce(origin, settings, output, { hasSite: existsSync(docsFolder) });
   return origin;
+}
+
+/** The apps of `APPS_FILE`. @throws an error that names each fault */
+function readConfigured({ appsFile, sandbox }: Settings): App[] {
+  const apps = appsFile === undefined ? [] : readApps(appsFile);
+  if (sandbox) refuseSandboxNames(apps);
+  return apps;
 }
 
 function cutOff(log: Logger): void {

@@ -16,7 +16,7 @@ interface AddAppOptions {
 }
 
 const description =
-  'Add an app to APPS_FILE. Other lines stay unchanged, and servers serve the app after their next start. ' +
+  'Add an app to APPS_FILE. Other lines stay unchanged, and servers serve the app after SIGHUP, or their next start. ' +
   'Secrets and other settings that a --platform needs are read from standard input, one per line, because arguments would remain in the ' +
   "shell's history.";
 

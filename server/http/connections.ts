@@ -27,12 +27,15 @@ export const createHttpServer = ({ headers, request, check, keepAlive = 75_000 }
 /**
  * Passes a server's requests to an app.
  *
+ * @param current the app, which may be replaced between two requests
  * @param observers log and count requests and connections that never reach the app
  */
-export function serve(server: Server, app: Express, observers?: Pick<Observers, 'log' | 'metrics'>): void {
+export function serve(server: Server, current: () => Express, observers?: Pick<Observers, 'log' | 'metrics'>): void {
   // Express's types leave out the third parameter for Node's requests.
-  const handle = app as (request: IncomingMessage, response: ServerResponse, unhandled: () => void) => void;
+  type Handle = (request: IncomingMessage, response: ServerResponse, unhandled: () => void) => void;
   server.on('request', (request, response) => {
+    const app = current();
+    const handle = app as Handle;
     // Express runs no middleware for a target without a path, such as `foo://host`.
     handle(request, response, () => {
       request.url = unreadablePath;

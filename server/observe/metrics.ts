@@ -132,7 +132,10 @@ export function createMetrics() {
       labelNames: ['tenant', 'endpoint'],
       registers,
       async collect() {
-        for (const { tenant, endpoint, pending } of await countPending()) this.set({ tenant, endpoint }, pending);
+        const counts = await countPending();
+        // A reload may have removed some.
+        this.reset();
+        for (const { tenant, endpoint, pending } of counts) this.set({ tenant, endpoint }, pending);
       },
     }),
     droppedConnections: new Counter({

@@ -33,6 +33,27 @@ export function createEndpoints(apps: readonly HookedApp[]): Endpoints {
   return { all, of: (tenantId) => byTenant.get(tenantId) ?? none };
 }
 
+/** Endpoints that are replaced while the server runs. */
+export class CurrentEndpoints implements Endpoints {
+  #current: Endpoints;
+
+  constructor(apps: readonly HookedApp[]) {
+    this.#current = createEndpoints(apps);
+  }
+
+  replace(apps: readonly HookedApp[]): void {
+    this.#current = createEndpoints(apps);
+  }
+
+  get all(): readonly Endpoint[] {
+    return this.#current.all;
+  }
+
+  of(tenantId: string): readonly Endpoint[] {
+    return this.#current.of(tenantId);
+  }
+}
+
 const none: readonly Endpoint[] = [];
 
 const tenantOf = ({ pool }: HookedApp, { environment }: WebhookSettings) => tenantIdOf({ pool }, environment);

@@ -195,6 +195,6 @@ function watchedVault(secrets: Secrets): Vault {
 /** Serves an app on a free port until the test ends. @returns its origin */
 export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
   const server = createHttpServer(timeouts);
-  serve(server, app, observers);
+  serve(server, () => app, observers);
   return listening(server);
 }
