@@ -118,8 +118,8 @@ export const troubleStories: readonly Story[] = [
       zh: '封禁期间，任何会话和登录都会被拒绝；解除之后，一切恢复原样。',
     },
     recipe: {
-      en: 'A user whom an operator has banned',
-      zh: '被运营者封禁的用户',
+      en: 'A ban, and a person whom the platform blocks',
+      zh: '封禁，以及被平台拦截的人',
     },
     accounts: 1,
     steps: [
