@@ -1,7 +1,7 @@
 import { faultsOf, isFault } from '../faults.ts';
 import { isBlocked, isStranger, newcomerNumber, nicknameOf, type PersonKey, peopleToChoose } from '../people.ts';
 import { discardPhone } from '../phones.ts';
-import type { Device } from '../platforms.ts';
+import { type Device, factsOf } from '../platforms.ts';
 import { setPhone, setState, usePlayground } from '../state.ts';
 import styles from './PhoneChoices.module.css';
 import { useTexts } from './settings.ts';
@@ -11,6 +11,7 @@ export function PhoneChoices({ platform }: { platform: Device }) {
   const t = useTexts();
   const { phones, newcomers, playing } = usePlayground();
   const { person, fault, busy } = phones[platform];
+  const { blocks } = factsOf(platform);
   const isLocked = busy || playing?.status === 'playing';
   const nameOf = (key: PersonKey) =>
     isStranger(key)
@@ -20,6 +21,7 @@ export function PhoneChoices({ platform }: { platform: Device }) {
         : newcomerNumber(key)
           ? `${nicknameOf(key)} (${t.newcomer})`
           : nicknameOf(key);
+  const people = peopleToChoose(newcomers).filter((key) => !isBlocked(key) || blocks || key === person);
   const hand = (key: PersonKey) => {
     discardPhone(platform);
     setState({ newcomers: Math.max(newcomers, newcomerNumber(key) ?? 0) });
@@ -30,7 +32,7 @@ export function PhoneChoices({ platform }: { platform: Device }) {
       <label>
         <span>{t.holder}</span>
         <select value={person} disabled={isLocked} onChange={({ target }) => hand(target.value)}>
-          {peopleToChoose(newcomers).map((key) => (
+          {people.map((key) => (
             <option key={key} value={key}>
               {nameOf(key)}
             </option>
