@@ -2,6 +2,7 @@ import cors from 'cors';
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import * as z from 'zod';
 import type { PlatformName } from '../../generated/operations.ts';
+import { languageOf } from '../http/languageOf.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { alipayPage } from './alipay.ts';
@@ -125,8 +126,11 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 export function createSandbox(now: () => number, tenant: Tenant): Router {
   const sandbox = express.Router();
   sandbox.use(cors((request, answer) => answer(null, { origin: isLocalOrigin(request.headers.origin ?? '') })));
-  sandbox.get('/', (_request, response) => {
-    response.type('html').send(welcome(Object.keys(pages)));
+  sandbox.get('/', (request, response) => {
+    response
+      .vary('Accept-Language')
+      .type('html')
+      .send(welcome(Object.keys(pages), languageOf(request)));
   });
   sandbox.get('/scan', (_request, response) => {
     response.type('html').send(scanPage(sandboxClientId));

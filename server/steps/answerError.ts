@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, Request } from 'express';
-import { ApiError, invalidField, type Language } from '../errors.ts';
+import type { ErrorRequestHandler } from 'express';
+import { ApiError, invalidField } from '../errors.ts';
+import { languageOf } from '../http/languageOf.ts';
 import { challenge, oauthFields } from '../tokens/oauthError.ts';
 import { notUtf8 } from './readBody.ts';
 import { secureHeaders } from './secureAnswer.ts';
@@ -36,9 +37,6 @@ export const answerError =
     response.set('Content-Language', language).vary('Accept-Language');
     response.status(error.status).json(toBody());
   };
-
-/** The language of `error_msg`: Chinese for a client that prefers it to English, otherwise English. */
-const languageOf = (request: Request): Language => (request.acceptsLanguages('en', 'zh') === 'zh' ? 'zh' : 'en');
 
 function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;
