@@ -54,6 +54,9 @@ const drainTimeout = 10_000;
 /** Milliseconds until the process exits, background work included. */
 const stopTimeout = drainTimeout + 5000;
 
+const sandboxWarning = 'The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production';
+const separateSandboxes = 'With several processes, each has its own sandbox and refuses the codes of the others (code_invalid): run one';
+
 /** @returns the server's origin */
 async function start(): Promise<string> {
   const settings = readSettings(process.env);
@@ -128,7 +131,7 @@ async function start(): Promise<string> {
       createSandbox(unixNow, { id: sandboxClientId, store, now: unixNow, log, endpoints: endpoints.of(sandboxClientId) }),
     );
     if (configured.length > 0 || settings.production)
-      log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
+      log.warn(sandboxWarning + (settings.databaseUrl.startsWith('sqlite:') ? '' : `. ${separateSandboxes}`));
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const docsFolder = projectFile('dist/docs');

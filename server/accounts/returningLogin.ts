@@ -15,7 +15,7 @@ import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 /** The values that the login of a returning person writes. */
 type ReturningLogin = Exchange &
   Omit<SessionColumns, 'id'> &
-  Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code'> & {
+  Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code' | 'done_by'> & {
     session_id: number;
     unionid: string | null;
     former: string | null;
@@ -108,7 +108,7 @@ const logInBySteps = (store: Store, login: ReturningLogin) =>
     const ids = { tenant_id: owner.tenant_id, user_id: owner.user_id };
     await deleteOldestSessions(tx, ids);
     await insertSession(tx, { ...login, ...ids, id: login.session_id });
-    await insertEntry(tx, { ...login, ...ids, method: login.platform, error_code: null });
+    await insertEntry(tx, { ...login, ...ids, method: login.platform, error_code: null, done_by: null });
     return findRecord(tx, { tenantId: ids.tenant_id, id: ids.user_id });
   });
 

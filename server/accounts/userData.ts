@@ -22,7 +22,8 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   scan_logins: ['ticket_hash', 'poll_hash', 'check_hash', 'session_hash'],
   merges: ['snapshot'],
   picture_checks: [],
-  audit_entries: [],
+  // Operators are colleagues, not the user.
+  audit_entries: ['done_by'],
   webhook_deliveries: [],
   webhook_queues: [],
 };
@@ -54,7 +55,7 @@ export async function* readUserData(tenant: TenantRows, user: UserRow): AsyncGen
   }
   yield { table: 'sms_codes', rows: await smsCodesOf(tenant, user).select(['phone', 'tries_left', 'expires_at']).execute() };
   for await (const entries of readAuditEntries(tenant, user)) {
-    yield { table: 'audit_entries', rows: entries.map((entry) => readable({ ...entry }, [])) };
+    yield { table: 'audit_entries', rows: entries.map((entry) => readable({ ...entry }, tablesOfUsers.audit_entries)) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { identityPlatforms, requiredSettings } from '../platforms/index.ts';
+import { identityPlatformNamed, identityPlatforms, requiredSettings } from '../platforms/index.ts';
 import { addAppTo } from './appsFile.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { readPair } from './pairsOption.ts';
@@ -25,7 +25,11 @@ export const addApp: CommandMaker = (terminal) =>
     .requiredOption('--name <name>', 'name for people')
     .option('--client-id <id>', 'id that its clients send; generated if absent')
     .option('--pool <name>', 'pool whose users it shares with other apps; a separate one if absent')
-    .option('--platform <platform=app id>', "a platform and the app's id there; may be repeated", readPair('wechat=wx0123456789abcdef'));
+    .option(
+      '--platform <platform=app id>',
+      `a platform (${identityPlatforms.join(', ')}) and the app's id there; may be repeated`,
+      readPair('wechat=wx0123456789abcdef'),
+    );
 
 async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
@@ -54,6 +58,9 @@ async function readSettings({ input, errors }: Terminal, appIds: Record<string, 
   return entries;
 }
 
-/** The required settings besides the app id. Unknown platforms have none, and are rejected when the file is validated. */
-const missingSettings = (platform: string): string[] =>
-  identityPlatforms.flatMap((name) => (name === platform ? requiredSettings[name].filter((setting) => setting !== 'app_id') : []));
+/** The required settings besides the app id. @throws if there is no such platform */
+function missingSettings(text: string): string[] {
+  const platform = identityPlatformNamed(text);
+  if (platform === undefined) throw new Error(`--platform: ${text} is none of ${identityPlatforms.join(', ')}`);
+  return requiredSettings[platform].filter((setting) => setting !== 'app_id');
+}

@@ -18,21 +18,31 @@ export interface AppEntry {
  */
 export function addAppTo(path: string, app: AppEntry): void {
   if (!existsSync(path)) {
-    replaceFile(path, checked(path, stringify({ apps: [app] })), 0o600);
+    replaceFile(path, checked(path, stringify({ apps: [app] }), 0), 0o600);
     return;
   }
   const file = realpathSync(path);
   const text = readTextFile(file);
-  if (parseApps(path, text).some(({ client_id }) => client_id === app.client_id)) {
+  const before = parseApps(path, text);
+  if (before.some(({ client_id }) => client_id === app.client_id)) {
     throw new Error(`--client-id: ${app.client_id} is in ${path} already`);
   }
-  replaceFile(file, checked(path, insert(text, app)), statSync(file).mode);
+  replaceFile(file, checked(path, insert(text, app), before.length), statSync(file).mode);
 }
 
-/** @returns the text, if the server can read it */
-function checked(path: string, text: string): string {
-  parseApps(path, text);
-  return text;
+/**
+ * @param added position of the new app, which has no line in the file yet
+ * @returns the text, if the server can read it
+ */
+function checked(path: string, text: string, added: number): string {
+  try {
+    parseApps(path, text);
+    return text;
+  } catch (error) {
+    const [place, sayNew] = [new RegExp(`:\\d+: apps\\.${added}\\.`), 'the new app: '];
+    const lines = String(error instanceof Error ? error.message : error).split('\n');
+    throw new Error(lines.map((line) => (place.test(line) ? sayNew + line.split(place)[1] : line)).join('\n'), { cause: error });
+  }
 }
 
 function insert(text: string, app: AppEntry): string {

@@ -9,7 +9,7 @@ import { identityPlatforms } from '../platforms/index.ts';
 import { toIso, unixNow } from '../process/time.ts';
 import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
-import { withStore } from './withStore.ts';
+import { withTenant } from './withStore.ts';
 
 interface UserKey {
   user?: number;
@@ -46,7 +46,7 @@ export const findUser: CommandMaker = (terminal) => {
       ({ app, ...wanted }: FindUserOptions, command) => {
         const [key] = Object.keys(wanted);
         if (key === undefined) return command.error(`error: one of ${keys.map(optionOf).join(', ')} is needed`);
-        return withStore(terminal, async (store) => {
+        return withTenant(terminal, app, async ({ store }) => {
           const users = await Promise.all((await findIds(store, app, wanted)).map((id) => describe(store, app, id)));
           if (users.length === 0) throw new Error(`app ${app} has no user with that ${optionOf(key).slice(2)}`);
           return { data: users };

@@ -1,6 +1,6 @@
 import { toIso } from '../process/time.ts';
 import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
-import { withStore } from './withStore.ts';
+import { withTenant } from './withStore.ts';
 
 export const listKeys: CommandMaker = (terminal) =>
   addAppOption(
@@ -9,7 +9,7 @@ export const listKeys: CommandMaker = (terminal) =>
       "List the keys of an app's own servers, with the time of their last use, accurate to a minute.",
       terminal,
       ({ app }: { app: string }) =>
-        withStore(terminal, async (store) => {
+        withTenant(terminal, app, async ({ store }) => {
           const keys = await store
             .selectFrom('server_keys')
             .select(['id', 'client_id', 'name', 'scopes', 'created_at', 'last_used_at'])

@@ -2,12 +2,12 @@ import { toIso } from '../process/time.ts';
 import type { Store } from '../store/schema.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { withStore } from './withStore.ts';
+import { withTenant } from './withStore.ts';
 
 export const listSessions: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('list-sessions', "List a user's sessions, latest first.", terminal, (options: UserOptions) =>
-      withStore(terminal, async (store) => ({ data: await list(store, options) })),
+      withTenant(terminal, options.app, async ({ store }) => ({ data: await list(store, options) })),
     ),
     terminal,
   );

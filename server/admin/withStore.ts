@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { readDatabaseUrl } from '../config/settings.ts';
+import { readDatabaseUrl, trimmedVariables } from '../config/settings.ts';
 import { createLog } from '../observe/log.ts';
 import { unixNow } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
@@ -36,11 +36,17 @@ export async function withStore<T>({ env, errors }: Terminal, work: (store: Stor
  */
 export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
   withStore(terminal, async (store, log) => {
-    const tenant = { id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id) };
+    const tenant = { id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id), operator: operatorOf(terminal.env) };
     if (!isConfigured(terminal.env, id) && !(await hasRows(tenant)))
       throw new Error(`--app: APPS_FILE has no app or pool ${id}, and the database has no users of it`);
     return work(tenant);
   });
+
+/** The operator who runs the command: `OPERATOR`, or the user of the system who was logged in. */
+function operatorOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { OPERATOR, SUDO_USER, USER } = trimmedVariables(env);
+  return OPERATOR ?? SUDO_USER ?? USER;
+}
 
 /** Whether a tenant has users, or had some: the audit trail outlives them. */
 async function hasRows({ id, store }: Tenant): Promise<boolean> {

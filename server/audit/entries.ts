@@ -7,9 +7,10 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, IdentityPlatform, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
-/** Maximum lengths of the columns: enough for an IPv6 address with a zone, and for an operationId. Paths are cut. */
+/** Maximum lengths of the columns: enough for an IPv6 address with a zone, an operationId and a name. Longer texts are cut. */
 const longestIp = 64;
 const longestOperation = 64;
+const longestOperator = 64;
 
 /** An act to record. Its address, operation and request id are those of the current request. */
 export interface Act {
@@ -30,10 +31,13 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
 }
 
 export const insertEntry = prepare(
-  (store, { tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: Placeholders<AuditEntry>) =>
+  (
+    store,
+    { tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id, done_by }: Placeholders<AuditEntry>,
+  ) =>
     store
       .insertInto('audit_entries')
-      .values({ tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }),
+      .values({ tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id, done_by }),
 );
 
 /** Inserts entries with one statement. */
@@ -46,7 +50,10 @@ export async function insertEntries(store: Store, entries: AuditEntry[]): Promis
     .execute();
 }
 
-export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method, errorCode }: Act): AuditEntry {
+export function toEntry(
+  { id: tenant_id, now, operator }: Pick<Tenant, 'id' | 'now' | 'operator'>,
+  { event, userId, method, errorCode }: Act,
+): AuditEntry {
   const request = currentRequest();
   return {
     tenant_id,
@@ -61,6 +68,7 @@ export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { ev
     ip: request?.ip?.slice(0, longestIp) ?? null,
     request_id: request?.id ?? null,
     own_request_id: request?.ownId ?? null,
+    done_by: operator?.slice(0, longestOperator) ?? null,
   };
 }
 

@@ -468,6 +468,8 @@ export interface AuditEntryTable {
   request_id: string | null;
   /** The server's own id for it if the client gave one. */
   own_request_id: Defaulted<string | null>;
+  /** The operator who ran the command `admin`; null if unknown, and for all other acts. */
+  done_by: Defaulted<string | null>;
 }
 
 export interface Schema {

@@ -24,6 +24,8 @@ export interface Tenant extends TenantRows {
   log: Logger;
   /** Hear of changes of the users. */
   endpoints: readonly EventEndpoint[];
+  /** The operator whose command this is, for the audit trail. */
+  operator?: string | undefined;
 }
 
 /** A tenant whose store is a transaction (`inTransaction`). */

@@ -351,6 +351,7 @@ const tables = (isSqlite: boolean): string[] => [
     ip varchar(64),
     request_id varchar(128),
     own_request_id varchar(36),
+    done_by varchar(64),
     constraint audit_entries_pk primary key (tenant_id, at, id)
   )`,
 ];

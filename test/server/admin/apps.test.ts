@@ -34,10 +34,14 @@ describe('list-apps and add-app', () => {
     expect(output).not.toContain('hush-hush');
   });
 
-  it('show only the rate limits that differ from the defaults', async () => {
+  it('show only the settings and rate limits that differ from the defaults, unless all are wanted', async () => {
     const text = file.replace('    login_methods', '    rate_limits: { send_ip: { limit: 5 }, user: { limit: 60 } }\n    login_methods');
-    const [{ rate_limits }] = await adminJson(['list-apps'], { APPS_FILE: appsFile(text) });
-    expect(rate_limits).toEqual({ send_ip: { limit: 5, seconds: 3600 } });
+    const env = { APPS_FILE: appsFile(text) };
+    const rate_limits = { send_ip: { limit: 5, seconds: 3600 } };
+    const shown = { client_id: 'demo', pool: 'demo', name: 'Demo shop', login_methods: ['username', 'email'], rate_limits };
+    expect(await adminJson(['list-apps'], env)).toEqual([{ ...shown, platforms: { wechat: { app_id: 'wx1', sealed_phone: 'unproven' } } }]);
+    const [all] = await adminJson(['list-apps', '--all'], env);
+    expect(all).toMatchObject({ ...shown, fresh_login_seconds: 3600, list_users: 'members' });
   });
 
   it('add an app and leave every other line unchanged', async () => {
@@ -81,17 +85,18 @@ describe('list-apps and add-app', () => {
 
   it.each([
     ['a client id that is there', ['--client-id', 'demo'], '', '--client-id: demo is in PATH already'],
-    ['an invalid client id', ['--client-id', 'a b'], '', 'PATH:10: apps.1.client_id: must be 1 to 64 letters, digits, _ or -'],
+    ['an invalid client id', ['--client-id', 'a b'], '', 'the new app: client_id: must be 1 to 64 letters, digits, _ or -'],
     [
       'a platform that there is not',
       ['--client-id', 'b', '--platform', 'taobao=1'],
       'secret',
-      'PATH:13: apps.1.platforms.taobao: is not a known field',
+      expect.stringMatching(/^--platform: taobao is none of wechat, qq, /),
     ],
     ['no secret', ['--platform', 'qq=1', '--platform', 'jd=2'], 'one\n', 'standard input: must hold the app_secret of jd in line 2'],
   ])('refuse %s and write nothing', async (_case, args, input, message) => {
     const path = appsFile();
-    expect(await add(path, args, input)).toEqual({ code: 1, output: '', errors: `${message.replace('PATH', path)}\n` });
+    const errors = typeof message === 'string' ? `${message.replace('PATH', path)}\n` : message;
+    expect(await add(path, args, input)).toEqual({ code: 1, output: '', errors });
     expect(readFileSync(path, 'utf8')).toBe(file);
     expect(readdirSync(path.replace('/apps.yaml', ''))).toEqual(['apps.yaml']);
   });

@@ -34,6 +34,7 @@ describe('audit', () => {
       request_id: expect.any(String),
       own_request_id: null,
       error_code: null,
+      done_by: null,
     };
     expect(entries).toEqual([
       { at: '2026-01-03T12:00:00.000Z', event: 'login', ...entry, operation: 'loginByUsername' },

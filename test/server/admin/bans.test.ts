@@ -16,23 +16,30 @@ describe('ban-user and unban-user', () => {
     ];
     expect(await statuses()).toEqual([200, 200, 201]);
 
-    const report = await adminJson(['ban-user', ...user, '--reason', ' spam ', '--until', '2090-01-01'], { DATABASE_URL });
+    const report = await adminJson(['ban-user', ...user, '--reason', ' spam ', '--until', '2090-01-01'], {
+      DATABASE_URL,
+      OPERATOR: 'mei.wang',
+    });
     expect(report).toEqual({ banned: user_info.id, reason: 'spam', until: '2090-01-01T00:00:00.000Z' });
     expect(await statuses()).toEqual([403, 403, 403]);
     const found = await adminJson(['find-user', '--app', 'sandbox', '--user', String(user_info.id)], { DATABASE_URL });
     expect(found).toMatchObject([{ state: 'banned', banned_reason: 'spam', banned_until: '2090-01-01T00:00:00.000Z' }]);
 
-    expect(await adminJson(['unban-user', ...user], { DATABASE_URL })).toEqual({ unbanned: user_info.id });
+    expect(await adminJson(['unban-user', ...user], { DATABASE_URL, SUDO_USER: 'larry', USER: 'root' })).toEqual({
+      unbanned: user_info.id,
+    });
     expect(await statuses()).toEqual([200, 200, 201]);
     const acts = await servers[0].store
       .selectFrom('audit_entries')
-      .select(['event', 'operation'])
+      .select(['event', 'operation', 'done_by'])
       .where('event', 'in', ['user_banned', 'user_unbanned'])
       .execute();
     expect(acts).toEqual([
-      { event: 'user_banned', operation: 'admin' },
-      { event: 'user_unbanned', operation: 'admin' },
+      { event: 'user_banned', operation: 'admin', done_by: 'mei.wang' },
+      { event: 'user_unbanned', operation: 'admin', done_by: 'larry' },
     ]);
+    // Not in what the user is given.
+    expect(JSON.stringify(await adminJson(['export-user', ...user], { DATABASE_URL }))).not.toContain('mei.wang');
   });
 
   it('reject invalid options and users', async () => {

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registerUser } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
+import { createFolder } from '../../support/folder.ts';
 import { mergeAnother } from '../../support/merging.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -43,9 +45,15 @@ describe('find-user', () => {
       const { token } = await registerUser(server, username);
       await server.call('updateAccount', { token, body: { email: 'both@example.com' } });
     }
-    const find = (app: string) => admin(['find-user', '--app', app, '--email', 'both@example.com'], { DATABASE_URL });
+    const APPS_FILE = `${createFolder()}/apps.yaml`;
+    writeFileSync(APPS_FILE, 'apps: [{ client_id: other, name: Other }]\n');
+    const find = (app: string) => admin(['find-user', '--app', app, '--email', 'both@example.com'], { DATABASE_URL, APPS_FILE });
     expect((await find('sandbox')).output.match(/username: \w+/g)?.sort()).toEqual(['username: larry', 'username: mei']);
     expect(await find('other')).toEqual({ code: 1, output: '', errors: 'app other has no user with that email\n' });
+    expect(await find('mistyped')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('--app: APPS_FILE has no app or pool mistyped'),
+    });
   });
 
   it.each([

@@ -35,6 +35,7 @@ describe('the audit trail', () => {
       ip: '127.0.0.1',
       request_id: headers.get('X-Request-Id'),
       own_request_id: null,
+      done_by: null,
     };
     expect(await auditOf(server)).toEqual([{ ...login, event: 'registered' }, login]);
   });
