@@ -3,9 +3,9 @@ import { isTombstone } from '../accounts/userState.ts';
 import { mergedFrom } from '../accounts/users.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { isBare, isImported, openHash } from '../importedPasswords/importedHash.ts';
-import { isOneOf } from '../store/bulk.ts';
 import type { IdentityRow, UserRow } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
+import { isOneOf } from './bulk.ts';
 import type { UserLine } from './sources/ndjson.ts';
 
 /** Users that are read at a time. */

@@ -1,8 +1,8 @@
 import { isRecord } from '../accounts/sameJson.ts';
 import type { Sealing } from '../crypto/vault.ts';
-import { analyze } from '../store/bulk.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
+import { analyze } from './bulk.ts';
 import { type Droppable, type ImportedUser, type Problem, RefusedRecord, recordOf } from './importedUser.ts';
 import { type ImportState, recordState } from './importRow.ts';
 import { type ReadBytes, sizeOf } from './input/chunks.ts';

@@ -1,8 +1,8 @@
 import { isTombstone } from '../accounts/userState.ts';
 import { sharingUnionids } from '../platforms/unionids.ts';
-import { isOneOf } from '../store/bulk.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { TenantRows } from '../store/tenant.ts';
+import { isOneOf } from './bulk.ts';
 import { claimsOf, keyOf, namesOf, unionidsOf } from './keys.ts';
 import type { Name, PreparedUser } from './prepare.ts';
 

@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely';
+import { readPostgresUrl } from '../config/postgresUrl.ts';
 import { postgresListDialect } from './postgres/dialect.ts';
-import { readPostgresUrl } from './postgres/url.ts';
 import type { Schema, Store } from './schema.ts';
 import { sqliteReadOnlyDialect } from './sqlite/readOnlyDialect.ts';
 

@@ -1,12 +1,12 @@
 import { Kysely, type LogEvent } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
+import { type PostgresUrl, readPostgresUrl } from '../config/postgresUrl.ts';
 import { ApiError } from '../errors.ts';
 import { trackQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/dialect.ts';
-import { type PostgresUrl, readPostgresUrl } from './postgres/url.ts';
 import type { Schema, Store } from './schema.ts';
 import { sqliteDialect } from './sqlite/dialect.ts';
 

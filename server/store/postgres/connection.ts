@@ -1,11 +1,12 @@
-import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from 'kysely';
+import { type CompiledQuery, type QueryResult, SelectQueryNode } from 'kysely';
 import type pg from 'pg';
+import type { StoreConnection } from '../driver.ts';
 import { statementNames } from '../prepared.ts';
 import { type PostgresBatches, runAlone } from './batches.ts';
 import { type Client, checkOut } from './client.ts';
 
 /** Kysely's connection for a query or a transaction. Holds a connection of the pool only during a transaction. */
-export class PostgresConnection implements DatabaseConnection {
+export class PostgresConnection implements StoreConnection {
   readonly #pool: pg.Pool;
   readonly #batches: PostgresBatches;
   /** Undefined outside a transaction. */
@@ -21,8 +22,12 @@ export class PostgresConnection implements DatabaseConnection {
     await this.#client.query('begin', []);
   }
 
-  async end(command: 'commit' | 'rollback'): Promise<void> {
-    await this.#client?.query(command, []);
+  async commit(): Promise<void> {
+    await this.#client?.query('commit', []);
+  }
+
+  async rollback(): Promise<void> {
+    await this.#client?.query('rollback', []);
   }
 
   release(): void {

@@ -9,17 +9,21 @@ import {
 } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { PostgresUrl } from '../../config/postgresUrl.ts';
 import { outsideRequests } from '../../observe/currentRequest.ts';
+import { StoreDriver } from '../driver.ts';
 import type { Schema } from '../schema.ts';
-import { PostgresDriver } from './driver.ts';
+import { PostgresBatches } from './batches.ts';
+import { PostgresConnection } from './connection.ts';
 import { setFallbacks } from './encryption.ts';
 import { beginSession, readCommitted, type SessionOptions } from './session.ts';
-import type { PostgresUrl } from './url.ts';
 
 /** Pool size. One Node thread cannot use more; PostgreSQL's default `max_connections` is 100. */
 const poolSize = 10;
 /** Milliseconds to wait for a new or a free connection. */
 const connectionTimeout = 5000;
+/** Minimum lifetime of a pool's connections in seconds. Lifetimes are random, up to twice this, so that those of all processes do not end together. */
+const leastAge = 300;
 /** Milliseconds for a statement, and for a transaction to wait for its next one. Clients wait 60 s in all. */
 const statementTimeout = 15_000;
 /** Milliseconds after which an open connection without a reply is considered lost. */
@@ -97,6 +101,7 @@ async function dialectOn(
   const pool = new Pool({
     connectionString: connectionStrings[0],
     connectionTimeoutMillis: connectionTimeout,
+    maxLifetimeSeconds: leastAge * (1 + Math.random()),
     application_name: 'miniprogram-login',
     // Lets a connection send a query before the result of the previous one.
     pipeline: true,
@@ -110,8 +115,13 @@ async function dialectOn(
   // The query reports the error; this listener only prevents an uncaught `error` event.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
+  const batches = new PostgresBatches(pool);
   return {
-    createDriver: () => new PostgresDriver(pool),
+    createDriver: () =>
+      new StoreDriver(
+        () => new PostgresConnection(pool, batches),
+        () => pool.end(),
+      ),
     createAdapter: () => new PostgresStoreAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (store) => new PostgresIntrospector(store),

@@ -1,15 +1,11 @@
 import type pg from 'pg';
 
-/** Minimum lifetime of a connection in milliseconds. Lifetimes are random, up to twice this, so that connections do not end together. */
-const leastAge = 300_000;
-
 /** The isolation level that the service is written for. */
 export const readCommitted = 'read committed';
 
 interface PostgresSession {
   /** By `performance.now()`. */
   openedAt: number;
-  endsAt: number;
   /** Whether the connection leads to a pooler, so that each query may run on another of its connections. */
   pooled: boolean;
 }
@@ -42,10 +38,8 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
   );
   const [{ pid, read_only, isolation } = { pid: 0, read_only: 'on', isolation: '' }] = rows;
   if (read_only === 'on') throw new Error('the database is read-only: it is a standby, or default_transaction_read_only is on');
-  const openedAt = performance.now();
   const session: PostgresSession = {
-    openedAt,
-    endsAt: openedAt + leastAge * (1 + Math.random()),
+    openedAt: performance.now(),
     // A pooler makes up the process id in the key for cancelling queries.
     pooled: pooled ?? pid !== processIdOf(client),
   };
@@ -71,11 +65,10 @@ const processIdOf = (client: pg.ClientBase & { processID?: number | null }) => c
 /** Whether statements can be named. Through a pooler, a name may be unknown or have another text on the next connection. */
 export const namesStatements = (client: pg.ClientBase): boolean => sessions.get(client)?.pooled === false;
 
-/** Whether a connection is too old, or may lead to the wrong server. */
+/** Whether a connection may lead to the wrong server. */
 export function isStale(pool: pg.Pool, client: pg.ClientBase): boolean {
-  const session = sessions.get(client);
-  if (!session) return false;
-  return performance.now() >= session.endsAt || session.openedAt <= (suspected.get(pool) ?? Number.NEGATIVE_INFINITY);
+  const { openedAt = Number.POSITIVE_INFINITY } = sessions.get(client) ?? {};
+  return openedAt <= (suspected.get(pool) ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Marks all current connections of a pool to be replaced before their next use. */

@@ -1,9 +1,10 @@
-import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from 'kysely';
+import { type CompiledQuery, type QueryResult, SelectQueryNode } from 'kysely';
+import type { StoreConnection } from '../driver.ts';
 import type { Group, GroupCommit } from './groupCommit.ts';
 import type { SqliteReader } from './reader.ts';
 
 /** Kysely's connection for a query or a transaction. All of them share the two connections to the database. */
-export class SqliteConnection implements DatabaseConnection {
+export class SqliteConnection implements StoreConnection {
   readonly #writer: GroupCommit;
   readonly #reader: Pick<SqliteReader, 'read'>;
   /** Undefined outside a transaction. */

@@ -2,10 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Logger } from 'pino';
+import { StoreDriver } from '../driver.ts';
 import { busyTimeout } from './beginImmediate.ts';
 import { checkpointPages, SqliteCheckpointer } from './checkpointer.ts';
+import { SqliteConnection } from './connection.ts';
 import { DatabaseFiles, prepareFile } from './databaseFile.ts';
-import { SqliteDriver } from './driver.ts';
 import { isBusy } from './faults.ts';
 import { GroupCommit } from './groupCommit.ts';
 import { SqliteReader } from './reader.ts';
@@ -38,7 +39,7 @@ export async function sqliteDialect(path: string, log: Logger): Promise<Dialect>
   // Fails early if the file cannot be written, and creates the files next to it.
   database.exec('begin immediate; rollback');
   const files = inFile ? new DatabaseFiles(file) : undefined;
-  const driver = inFile ? createFileDriver(database, file, log) : new SqliteDriver(new GroupCommit(database));
+  const driver = inFile ? createFileDriver(database, file, log) : driverOn(new GroupCommit(database));
   return {
     createDriver: () => driver,
     createAdapter: () => new SqliteStoreAdapter(files),
@@ -55,12 +56,23 @@ export function requireVersion(version = ''): void {
   throw new Error(`this Node bundles SQLite ${version}, which can lose data; use Node 24.15 or newer`);
 }
 
-function createFileDriver(database: DatabaseSync, path: string, log: Logger): SqliteDriver {
+function createFileDriver(database: DatabaseSync, path: string, log: Logger): StoreDriver {
   // SQLite checkpoints within a commit only if the checkpointer could not shorten the WAL.
   database.exec(`pragma wal_autocheckpoint = ${2 * checkpointPages}`);
   const writer = new GroupCommit(database, { walSync: new WalSync(`${path}-wal`), checkpointer: new SqliteCheckpointer(path, log) });
-  return new SqliteDriver(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
+  return driverOn(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
 }
+
+/** @param reader absent for a database in memory, which only one connection can see: reads then wait for writes */
+const driverOn = (writer: GroupCommit, reader?: SqliteReader): StoreDriver =>
+  new StoreDriver(
+    () => new SqliteConnection(writer, reader ?? writer),
+    () => {
+      // First, because the last connection checkpoints the WAL, which a read-only one cannot.
+      reader?.close();
+      return writer.close();
+    },
+  );
 
 /** Switches to WAL. Retries, because SQLite's busy timeout does not apply while another process creates the file. */
 async function enableWal(database: DatabaseSync): Promise<void> {

@@ -132,13 +132,19 @@ describe('PostgreSQL', () => {
 
   it('a connection that is ten minutes old: replaced', async () => {
     const store = await openTestStore(await createDatabase());
-    const backend = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(store)).rows[0]?.pid;
-    const before = await backend();
-    expect(await backend()).toBe(before);
-    const now = performance.now();
-    vi.spyOn(performance, 'now').mockImplementation(() => now + 600_000);
-    onTestFinished(() => void vi.restoreAllMocks());
-    expect(await backend()).not.toBe(before);
+    const backend = async (on: Store) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(on)).rows[0]?.pid;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    /** The connection of a transaction, which is never idle, so that its age alone ends it. */
+    const connectionFor = (minutes: number) =>
+      store.transaction().execute(async (within) => {
+        const pid = await backend(within);
+        vi.advanceTimersByTime(minutes * 60_000);
+        return pid;
+      });
+    const before = await connectionFor(4);
+    expect(await connectionFor(7)).toBe(before);
+    expect(await connectionFor(0)).not.toBe(before);
   });
 
   it('two servers in separate schemas, and another program with the same library: each has its tables', async () => {

@@ -1,10 +1,19 @@
-import { escapeHint, isCutUrl } from '../../http/cutUrl.ts';
-import { withEncryption } from './encryption.ts';
+import { escapeHint, isCutUrl } from '../http/cutUrl.ts';
 
 const unreadable = `cannot be read: the port must be a number, and ${escapeHint}`;
 
 /** Session settings that a URL may contain besides libpq's parameters. */
 const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeout'];
+
+/** The modes to try for each `sslmode`, in order (PostgreSQL's documentation, libpq, SSL Support). */
+const modes: Record<string, readonly [string, ...string[]]> = {
+  disable: ['disable'],
+  allow: ['disable', 'require'],
+  prefer: ['require', 'disable'],
+  require: ['require'],
+  'verify-ca': ['verify-ca'],
+  'verify-full': ['verify-full'],
+};
 
 /** A parsed `DATABASE_URL` for PostgreSQL. */
 export interface PostgresUrl {
@@ -67,4 +76,27 @@ function isDecodable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Converts a URL's parameters to those of `pg`, for each mode that `sslmode` allows.
+ *
+ * @param parameters the URL's parameters; without `sslmode`, connections are encrypted only if they name a certificate
+ * @throws for an unknown mode, or one that lacks its certificate
+ */
+function withEncryption(parameters: URLSearchParams): URLSearchParams[] {
+  const mode = parameters.get('sslmode');
+  if (mode === null) return [parameters];
+  const tried = modes[mode];
+  if (!tried) throw new Error(`sslmode: must be ${Object.keys(modes).join(' or ')}`);
+  // libpq's name for the system's certificate authorities, which Node trusts by default.
+  if (parameters.get('sslrootcert') === 'system') {
+    if (mode !== 'verify-full')
+      throw new Error('sslrootcert=system: needs sslmode=verify-full, because anyone can get a certificate from a public authority');
+    parameters.delete('sslrootcert');
+  }
+  if (mode === 'verify-ca' && !parameters.get('sslrootcert')) {
+    throw new Error('sslmode=verify-ca: needs sslrootcert, the file of the authority that signed the certificate of the server');
+  }
+  return tried.map((sslmode) => new URLSearchParams({ ...Object.fromEntries(parameters), sslmode, uselibpqcompat: 'true' }));
 }

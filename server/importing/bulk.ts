@@ -1,6 +1,6 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely';
-import { isPostgres } from './isPostgres.ts';
-import type { Schema, Store } from './schema.ts';
+import { isPostgres } from '../store/isPostgres.ts';
+import type { Schema, Store } from '../store/schema.ts';
 
 type Value = string | number | null;
 
