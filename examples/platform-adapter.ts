@@ -8,6 +8,7 @@ import { type ErrorTable, misconfigured } from '../server/platforms/errorTable.t
 import { definePlatform } from '../server/platforms/platform.ts';
 import { replyId, replyIdOrNone } from '../server/platforms/replyId.ts';
 import { appSecretSettings } from '../server/platforms/settings.ts';
+import { plainProfile } from '../server/platforms/userInfo.ts';
 import { parseReply } from '../server/upstream/reply.ts';
 
 /** The app's entry in `APPS_FILE`. Add the platform's own fields, if it has any; mark secrets with `secret` (server/platforms/settings.ts). */
@@ -47,11 +48,7 @@ export const example = definePlatform({
   },
 
   /** Checks a profile. This platform seals none, so its plain `userInfo` is for display only. */
-  openProfile({ userInfo }) {
-    if (userInfo === undefined) return undefined;
-    const nickname = typeof userInfo.nickName === 'string' ? userInfo.nickName : undefined;
-    return { original: { nickname }, fields: { nickname } };
-  },
+  openProfile: ({ userInfo }) => userInfo && plainProfile(userInfo),
 
   /** Parts of the answers to `check-apps` that the platform does not document. Leave it out if there are none. */
   unverified: 'the answer to a wrong secret is not documented; log in once with a real person',

@@ -37,9 +37,10 @@ describe('the pages', () => {
         const running = promisify(execFile)(shell, args);
         running.child.stdin?.end(block?.code.replace('http://127.0.0.1:3000', origin));
         const { stdout } = await running;
-        const ids = Object.keys(pages).map((platform) => new RegExp(`^${platform} (\\d+)$`, 'm').exec(stdout)?.[1]);
+        const idOn = (platform: string) => new RegExp(`^${platform} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 'is not in the block';
         const [user, ...others] = await store.selectFrom('users').select('id').execute();
-        expect(ids).toEqual(Object.keys(pages).map(() => String(user?.id)));
+        const ids = Object.keys(pages).map((platform) => `${platform} ${idOn(platform)}`);
+        expect(ids).toEqual(Object.keys(pages).map((platform) => `${platform} ${user?.id}`));
         expect(others).toEqual([]);
       });
     }

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { buttonPlatforms, type FakeHost, startApp, verbs } from '../support/fakeHost.ts';
+import { factsOf } from '../support/platforms.ts';
 
 let server: Backend;
 describe('a silent host', () => {
@@ -138,8 +139,7 @@ describe('a silent host', () => {
         const button = await app.tapProfileButton();
         await whileHost(app, ['getUserInfo'], wrong, async () => {
           await app.BaaS.auth[login](button).catch((error: unknown) => expect(error).toEqual(anHError));
-          if (platform === 'kuaishou' || platform === 'jd')
-            await expect(app.BaaS.auth[login]({ forceLogin: true })).rejects.toEqual(anHError);
+          if (factsOf(platform).forcedLogin) await expect(app.BaaS.auth[login]({ forceLogin: true })).rejects.toEqual(anHError);
           if (platform === 'wechat') await app.BaaS.login().catch((error: unknown) => expect(error).toBeTruthy());
         });
         expect((await app.BaaS.auth[login](button)).is_authorized).toBe(true);

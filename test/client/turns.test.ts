@@ -1,7 +1,8 @@
 // @module-tag fault
 import { beforeEach, describe, expect } from 'vitest';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
-import { type FakeHost, miniprogramPlatforms, namespaces, startApp, verbs } from '../support/fakeHost.ts';
+import { type FakeHost, miniprogramPlatforms, namespaces, phoneButtonPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { factsOf } from '../support/platforms.ts';
 
 let server: Backend;
 describe('concurrent calls', () => {
@@ -22,7 +23,7 @@ describe('concurrent calls', () => {
     const { login, link } = verbs[platform];
     const user = await app.BaaS.auth[login]();
     const profile = await app.tapProfileButton();
-    const hasPhone = platform === 'wechat' || platform === 'kuaishou';
+    const hasPhone = phoneButtonPlatforms.includes(platform);
     const code = hasPhone ? await codeFrom(app, platform) : '';
     const phone = hasPhone ? await app.tapPhoneButton() : undefined;
     const sealed = Object(phone?.detail);
@@ -35,7 +36,7 @@ describe('concurrent calls', () => {
       'login with a button': () => auth[login](profile),
       link: () => user[link](),
       'link with a button': () => user[link](profile),
-      ...(platform === 'kuaishou' || platform === 'jd' ? { 'forced login': () => auth[login]({ forceLogin: true }) } : {}),
+      ...(factsOf(platform).forcedLogin && { 'forced login': () => auth[login]({ forceLogin: true }) }),
       ...(hasPhone && { 'phone login': () => auth[login]({ detail: { ...sealed, code: undefined } }, { code }) }),
     };
   }
@@ -129,9 +130,7 @@ describe('concurrent calls', () => {
         (app: FakeHost) => app.BaaS.auth[verbs[platform].login](),
         (app: FakeHost) => app.BaaS.auth.silentLogin(),
         async (app: FakeHost) => app.BaaS.auth[verbs[platform].login](await app.tapProfileButton()),
-        ...(platform === 'kuaishou' || platform === 'jd'
-          ? [(app: FakeHost) => app.BaaS.auth[verbs[platform].login]({ forceLogin: false })]
-          : []),
+        ...(factsOf(platform).forcedLogin ? [(app: FakeHost) => app.BaaS.auth[verbs[platform].login]({ forceLogin: false })] : []),
       ]) {
         const app = await startApp(server, platform);
         const anonymous = await app.BaaS.auth.anonymousLogin();

@@ -125,6 +125,8 @@ type ForcedLoginPlatform = {
 
 export const platformNames = Object.keys(facts) as PlatformName[];
 export const factsOf = (platform: PlatformName): PlatformFacts => facts[platform];
+/** Whether the host shows the app the body of an answer with an error's status. */
+export const showsBodyOf = (platform: PlatformName, status: number): boolean => factsOf(platform).failureOf?.(status) === undefined;
 
 const where = (holds: (facts: PlatformFacts, platform: PlatformName) => unknown) =>
   platformNames.filter((platform) => holds(facts[platform], platform));

@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import type { IdentityTenant } from '../../server/accounts/identities.ts';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
@@ -148,6 +148,10 @@ export async function startServer({
   });
   root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false, docsFolder }));
 
+  // The reason of an error is in the log alone.
+  onTestFailed(() => {
+    for (const line of lines) if (JSON.parse(line).level >= 40) process.stderr.write(line);
+  });
   onTestFinished(async () => {
     await services.background.settled();
     await services.audit.flush();

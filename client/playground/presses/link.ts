@@ -1,5 +1,5 @@
 import { type Phone, phoneOn } from '../phones.ts';
-import { type Device, isPlatform } from '../platforms.ts';
+import { type Device, factsOf, isPlatform } from '../platforms.ts';
 import { type Choices, getState, type MergePreview, setPhone, setState } from '../state.ts';
 import type { Step } from '../steps.ts';
 
@@ -63,8 +63,11 @@ async function ticketOf(error: unknown, platform: Device, { shim, host }: Phone)
   const { code, merge_ticket } = Object(error);
   if (code !== 409) return undefined;
   if (merge_ticket !== undefined) return merge_ticket;
-  // JD's host passes only the status on.
-  return platform === 'jd' ? (await shim.baas.auth.createMergeTicket({ platform, code: await host.code() })).merge_ticket : undefined;
+  // Some hosts pass only the status on.
+  const hidesBody = factsOf(platform).failureOf?.(code) !== undefined;
+  return isPlatform(platform) && hidesBody
+    ? (await shim.baas.auth.createMergeTicket({ platform, code: await host.code() })).merge_ticket
+    : undefined;
 }
 
 /** Merges the ticket's account. @returns whether the person agreed */
