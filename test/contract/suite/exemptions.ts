@@ -68,6 +68,7 @@ export const exemptions: readonly Exemption[] = [
       '`X-Hydrogen-Client-ID` names the app.',
       /^Three more headers are informative/,
       /^Every error has the shape of the schema `ApiError`/,
+      /^`code` is stable and for programs/,
       '`ErrorCode` lists all codes with their meaning and remedy.',
       '`x-error-codes` lists all of them with their status and meaning.',
       /^Where the field is, e\.g\. /,
