@@ -25,6 +25,7 @@ import { revokeKey } from './revokeKey.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import { rotateSigningKey } from './rotateSigningKey.ts';
+import { sendPasswordReset } from './sendPasswordReset.ts';
 import { sendTestEvent } from './sendTestEvent.ts';
 import { sendTestMail } from './sendTestMail.ts';
 import { sendTestSms } from './sendTestSms.ts';
@@ -47,6 +48,7 @@ const commands = [
   revokeSessions,
   banUser,
   unbanUser,
+  sendPasswordReset,
   unlinkIdentity,
   moveIdentity,
   undoMerge,

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { readMail } from '../config/settings.ts';
-import { ApiError } from '../errors.ts';
 import { html } from '../mail/html.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { createCircuits } from '../upstream/circuits.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { mailFault } from './mailFault.ts';
 import type { Terminal } from './terminal.ts';
 
 interface MailOptions {
@@ -39,20 +39,6 @@ async function send({ env }: Terminal, to: string) {
     const answer = await createMailer(settings).send(mail, services);
     return { sent: to, from: settings.from, through: new URL(settings.smtpUrl).host, answer };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new Error(`${adviceFor(error.detail)}: ${JSON.stringify(error.detail)}`, { cause: error });
+    throw mailFault(error);
   }
-}
-
-/** Names the setting behind a failure, by Nodemailer's error code. */
-function adviceFor({ smtp_fault, smtp_cause, smtp_command }: Record<string, unknown> = {}): string {
-  if (smtp_fault === 'EAUTH')
-    return 'SMTP_URL: the mail server refused the user name or password; many mailboxes need an authorisation code (授权码) as the password';
-  if (smtp_fault === 'EENVELOPE' && smtp_command === 'MAIL FROM')
-    return 'MAIL_FROM: the mail server does not send for this address; most send only for the one that logs in';
-  if (smtp_fault === 'EENVELOPE') return '--to: the mail server does not accept this recipient';
-  if (smtp_fault === 'EMESSAGE') return 'MAIL_FROM: the mail server refused the mail, probably because of its sender';
-  if (String(smtp_cause).includes('CERT') || String(smtp_cause).includes('SIGNED'))
-    return "SMTP_URL: the mail server's certificate is not trusted; NODE_EXTRA_CA_CERTS adds an authority";
-  return 'SMTP_URL: the mail server cannot be reached. smtps:// is for port 465, smtp:// for 587 and 25, which many clouds block';
 }

@@ -141,11 +141,11 @@ export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
  *
  * @throws an error that names each missing or wrong variable
  */
-export function readMail(env: NodeJS.ProcessEnv): MailSettings {
+export function readMail(env: NodeJS.ProcessEnv): MailSettings & { publicUrl: string } {
   const present = trimmedVariables(env);
   if (present.SMTP_URL === undefined) throw new Error('SMTP_URL: is not set, so this server sends no mail');
-  parse(environment.pick({ PUBLIC_URL: true }), present);
-  return parse(mailEnvironment, present);
+  const { PUBLIC_URL: publicUrl = '' } = parse(environment.pick({ PUBLIC_URL: true }), present);
+  return { ...parse(mailEnvironment, present), publicUrl };
 }
 
 /** The same for SMS. */
