@@ -34,7 +34,8 @@ const text =
 async function send({ env }: Terminal, to: string) {
   const settings = readMail(env);
   const services = { circuits: createCircuits(createLog('silent')), metrics: createMetrics() };
-  const mail = { clientId: 'admin', to, subject, text, html: String(html`<p>${text}</p>`) };
+  const { html: body } = html`<p>${text}</p>`;
+  const mail = { clientId: 'admin', to, subject, text, html: body };
   try {
     const answer = await createMailer(settings).send(mail, services);
     return { sent: to, from: settings.from, through: new URL(settings.smtpUrl).host, answer };

@@ -19,7 +19,8 @@ describe('send-test-mail', () => {
       through: host,
       answer: expect.stringMatching(/^250 /),
     });
-    expect(received).toMatchObject([{ subject: '测试邮件 / Test mail', to: [{ address: 'mei@example.com' }] }]);
+    const texts = { text: expect.stringContaining('This is a test mail'), html: expect.stringMatching(/^<p>这是登录服务的测试邮件/) };
+    expect(received).toMatchObject([{ subject: '测试邮件 / Test mail', to: [{ address: 'mei@example.com' }], ...texts }]);
   });
 
   it.each([
