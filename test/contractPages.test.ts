@@ -4,6 +4,7 @@ import { messages } from '../client/core/errors.ts';
 import { operationTable } from '../generated/client/operations.ts';
 import { errorCodes } from '../generated/errors.ts';
 import type { ErrorCode } from '../server/errors.ts';
+import { limitOf, rateLimitNames } from '../server/limits/limits.ts';
 import { smsCodeLifetime } from '../server/sms/codes.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -71,6 +72,11 @@ describe('a page about the contract', () => {
     const quoted = quotedOn(page);
     const conflicts = Object.entries(errorCodes).flatMap(([code, { status }]) => (status === 409 ? [code] : []));
     expect(conflicts.filter((code) => !quoted.has(code))).toEqual(withoutDetail);
+  });
+
+  it.each(['deploy/README.md', 'deploy/README.zh-CN.md'])('%s lists the rate limits of each client id', (page) => {
+    const [list = ''] = /^- `platform_ip`.*?(?=client id)/ms.exec(read(page)) ?? [];
+    expect(list.match(/(?<=`)\w+(?=`)/g)).toEqual(rateLimitNames.filter((name) => limitOf(name).perClient));
   });
 
   it.each([

@@ -32,6 +32,9 @@ export interface Case {
   run(target: Target): Promise<unknown>;
 }
 
+/** The folder of the files that messages name. */
+const folder = 'test/contract/suite/';
+
 /** Cases of an operation's examples: the requests succeed, and all answers, including errors, can be caused. */
 export const exampleCasesOf = (id: OperationId): Case[] => [...requestExampleCases(id), ...responseExampleCases(id)];
 
@@ -81,7 +84,7 @@ const successCase = (id: OperationId, status: string, name: string, example: Fie
   async run(target) {
     needServer(target);
     const prepareSuccess = successes[name];
-    if (!prepareSuccess) throw new Error(`no fixture for the success ${name}: add it to successes.ts`);
+    if (!prepareSuccess) throw new Error(`no fixture for the success ${name}: add it to ${folder}successes.ts`);
     const reply = await target.send(id, await prepareSuccess(createContext(target, id)));
     if (reply.status !== Number(status)) throw new Error(`${reply.status} ${reply.text}`);
     const missing = fieldsOf(responseMediaOf(id, status)?.schema ?? {}, example).filter((path) => at(reply.body, path) === undefined);
@@ -99,7 +102,9 @@ const errorCase = (id: OperationId, status: string, code: ErrorCode): Case => {
       const request = await provoke(createContext(target, id));
       const before = await ownRecord(target, request.token);
       const reply = await target.send(id, request, code);
-      if (reply.status !== Number(status) || reply.body.code !== code) throw new Error(`${reply.status} ${reply.text}`);
+      if (reply.status !== Number(status) || reply.body.code !== code) {
+        throw new Error(`${reply.status} ${reply.text}; how to cause ${code} is in ${folder}errors.ts`);
+      }
       const after = await ownRecord(target, request.token);
       if (!isDeepStrictEqual(after, before)) {
         throw new Error(`the refusal changed the user's record from ${JSON.stringify(before)} to ${JSON.stringify(after)}`);

@@ -17,7 +17,7 @@ export const password = 'plum-rain-june';
  */
 export function prepare(context: Context, example: Fields = fullestExample(context.id), how?: HostFault): Promise<Request> {
   const fixture = fixtures[kindOf(context.id)];
-  if (!fixture) throw new Error(`no fixture for ${context.id}: add it to fixtures.ts`);
+  if (!fixture) throw new Error(`no fixture for ${context.id}: add it to test/contract/suite/fixtures.ts`);
   return fixture(context, example, how);
 }
 

@@ -54,7 +54,7 @@ describe('the site of the documentation', () => {
         .find(({ text, link }) => link === wanted || text.startsWith(wanted))?.text;
     expect(textOf('en', 'Platforms')).toBe('Platforms (in Chinese)');
     expect(textOf('en', '/zh-CN/guides/wechat')).toBe('微信小程序接入指南');
-    expect(textOf('zh-CN', '/security')).toBe('Security（英文）');
+    expect(textOf('zh-CN', '/examples/clients/go/')).toBe('Go（英文）');
     expect(textOf('zh-CN', '/zh-CN/guides/wechat')).toBe('微信小程序接入指南');
   });
 
