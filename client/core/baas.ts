@@ -36,7 +36,7 @@ import type {
 
 /** A button's event, or its `detail` alone. */
 type ButtonData = ProfileEvent | PhoneEvent | HostGrant;
-/** The other calling form of Kuaishou, JD and ByteDance. */
+/** Options alone, without a button's data: the form of `ForcedLogin` and `LoginByOptions`. */
 type ForcedOptions = LoginOptions & ForceOption;
 
 /** Base of every platform's `BaaS`: the common parts, and the verbs that the platform's file names. */
@@ -131,7 +131,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     return show(await logins.openSilently(options));
   };
 
-  /** Logs in with what a button gave. @param asked the kind that it has to be */
+  /** Logs in with what a button gave. @param asked the required kind */
   const enterWith = async (data: ButtonData, options: LoginOptions, asked?: Granted) => {
     expectType(isObject(data), 'data');
     checkOptions(options);

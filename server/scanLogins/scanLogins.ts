@@ -65,8 +65,8 @@ interface Comparison {
 }
 
 /**
- * Compares the networks of page and phone. A page that passes its code on, to have it confirmed by a person who is tricked, is hardly on
- * that person's network; neither is a phone that uses mobile data, so by default a different network alone refuses no one.
+ * Compares the networks of page and phone. An attacker who tricks a person into scanning the code of another page is rarely on that person's
+ * network. A phone on mobile data is on another network, too, so by default that alone is no reason to refuse.
  */
 export function compareNetworks(
   { network }: Pick<ScanLogin, 'network'>,

@@ -8,7 +8,7 @@ import type { ScanLoginState } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { notFound, scanLoginLifetime } from './scanLogins.ts';
 
-/** How far a login is, to the page that waits for it. */
+/** State of a login, for the page that waits for it. */
 export interface Progress {
   status: Exclude<ScanLoginState, 'delivered'> | 'expired';
   /** Seconds. */

@@ -10,13 +10,15 @@ import { type Outcome, settle } from './settle.ts';
 /** Events that one process sends to one endpoint at once. */
 const concurrent = 20;
 /**
- * Seconds of a lease, for which no other process sends the event: several times the timeout. The event of a killed process waits that long.
+ * Seconds for which an event is leased to one process, several times the timeout. If the process is killed, the event waits that long.
  */
 const lease = 40;
 /** Milliseconds between two polls for events of other processes and for retries. */
 const lookEvery = 1000;
-/** Failures in a row after which an endpoint is tried with one event at a time, and the longest pause between two in milliseconds. */
-const [failuresInRow, longestPause] = [10, 60_000];
+/** Failures in a row after which an endpoint is tried with one event at a time. */
+const failuresInRow = 10;
+/** Longest pause between two such attempts, in milliseconds. */
+const longestPause = 60_000;
 /** Milliseconds before the next poll while the store is unavailable. */
 const storePause = 5000;
 

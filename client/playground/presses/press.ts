@@ -57,12 +57,12 @@ export async function press(asked: Step): Promise<Entry['outcome']> {
   } catch (error) {
     entry.outcome = failureOf(error);
   }
-  // For the share link, in which the person answers the same.
+  // For the share link, which repeats the person's answer.
   if (phone.consent) step.consent = phone.consent;
   phone.record = undefined;
   phone.consent = undefined;
   if (isOver()) return undefined;
-  // A server that is away has nothing to add.
+  // The answer has been shown; a server that does not respond adds nothing.
   await Promise.all([fetchUpstream(entry.exchanges), refreshAfter(entry, before.user?.id)]).catch(() => undefined);
   if (isOver()) return undefined;
   setPhone(platform, { busy: false, question: undefined });

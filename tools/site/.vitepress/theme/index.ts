@@ -7,7 +7,7 @@ import './style.css';
 export default {
   extends: defaultTheme,
   enhanceApp({ siteData }) {
-    // The tokeniser cannot be in the configuration, from which a browser would have to compile it.
+    // The tokeniser is not in the configuration, because a browser would have to compile it from there.
     siteData.value.themeConfig.search.options.miniSearch.options = {
       tokenize: indexTerms,
       searchOptions: { tokenize: queryTerms, combineWith: 'AND', prefix: true, fuzzy: false, boost: { title: 4, text: 2, titles: 1 } },
