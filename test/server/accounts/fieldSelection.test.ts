@@ -15,6 +15,7 @@ describe('getUser', () => {
   it.each([
     ['nickname', { nickname: 'Mei' }],
     ['nickname,_username,secret', { nickname: 'Mei', _username: 'Mei', secret: 'mine' }],
+    ['_email_proved,_phone_proved', { _email_proved: null, _phone_proved: null }],
     ['never_set', {}],
   ])('shows of one’s own record %s', async (keys, shown) => {
     const { server, mei } = await startWithMei();
