@@ -80,10 +80,10 @@ describe('a page about the contract', () => {
   });
 
   it.each([
-    ['openapi/paths/sendSmsCode.yaml', 'five minutes'],
-    ['openapi/overlays/zh-CN/sms.yaml', '五分钟'],
-    ['deploy/README.md', 'five minutes'],
-    ['deploy/README.zh-CN.md', '五分钟'],
+    ['openapi/paths/sendSmsCode.yaml', 'within five minutes and five tries'],
+    ['openapi/overlays/zh-CN/sms.yaml', '五分钟内有效，最多'],
+    ['deploy/README.md', 'codes live for five minutes'],
+    ['deploy/README.zh-CN.md', '验证码五分钟内有效'],
   ])('%s promises the lifetime that SMS codes have', (page, words) => {
     expect(read(page)).toContain(words);
     expect(smsCodeLifetime).toBe(5 * 60);

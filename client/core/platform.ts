@@ -47,7 +47,7 @@ export interface Platform extends Readonly<{ [Name in keyof PlatformVerbs]?: Pla
    * declines is logged in without it.
    */
   profileScopes?(options: ScopeOption): string[];
-  /** Ids in the rejection of a declined dialog. */
+  /** Ids in the rejection of a declined dialog: the unionid on WeChat alone (docs/protocol.md, The client's own errors). */
   declineIds: ('id' | 'openid' | 'unionid')[];
 }
 
