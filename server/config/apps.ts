@@ -241,8 +241,10 @@ const fullWidth: Record<string, string> = {
   '］': ']',
 };
 
+/** A hint on the first full-width character outside comments, which may be in Chinese; empty if there is none. */
 function fullWidthHint(lines: string[]): string {
-  const found = Object.keys(fullWidth).find((character) => lines.some((line) => line.includes(character)));
+  const read = lines.map((line) => line.replace(/(^|\s)#.*/, ''));
+  const found = Object.keys(fullWidth).find((character) => read.some((line) => line.includes(character)));
   return found === undefined ? '' : ` (there is a full-width ${found}; did you mean ${fullWidth[found]} ?)`;
 }
 

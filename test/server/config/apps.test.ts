@@ -154,6 +154,11 @@ describe('APPS_FILE', () => {
     ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; did you mean : \?/],
     ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; did you mean : \?/],
     ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; did you mean " \?/],
+    [
+      'a placeholder before a comment in Chinese',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: …, app_secret: b } # QQ：开发设置\n',
+      /:5: .*app_id: is still the example's placeholder: replace it with the value from the platform's console$/,
+    ],
   ])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
     expect(() => readApps(fileOf(text))).toThrow(message);
   });
