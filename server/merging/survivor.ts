@@ -10,7 +10,7 @@ import { customField, type Side } from './disagreements.ts';
 import type { Parties } from './tickets.ts';
 
 /** Columns of a user that a merge has to decide; the others stay as the survivor has them. */
-type ColumnsOfMerge = Required<Omit<Updateable<UserTable>, KeptColumn>>;
+export type ColumnsOfMerge = Required<Omit<Updateable<UserTable>, KeptColumn>>;
 type KeptColumn =
   | ('tenant_id' | 'id' | 'created_at' | 'updated_at' | 'is_anonymous' | 'legacy_id' | 'legacy_source')
   | ('state' | 'banned_reason' | 'banned_until' | 'closing_at' | 'merged_into');

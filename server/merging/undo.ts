@@ -9,7 +9,8 @@ import { lockUser, lockUserIfAny, mergedFrom, writeUser } from '../accounts/user
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Sealing } from '../crypto/vault.ts';
-import type { UserRow, UserTable } from '../store/schema.ts';
+import type { ProfileFields } from '../platforms/platform.ts';
+import type { ProvableKind, UserRow, UserTable } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { returnAvatars } from './avatars.ts';
@@ -18,6 +19,7 @@ import { lockAccounts } from './locks.ts';
 import { returnIdentities } from './returnedIdentities.ts';
 import { returnNames } from './returnedNames.ts';
 import { readSnapshot, type Snapshot } from './snapshots.ts';
+import type { ColumnsOfMerge } from './survivor.ts';
 
 /** The result of an undone merge. */
 export interface Undone {
@@ -90,10 +92,15 @@ async function returnTombstones({ id, store }: Transaction, restored: UserRow, s
   return ids;
 }
 
+type NameColumn = 'username' | ProvableKind | `${ProvableKind}_${'verified' | 'proved'}`;
+type OtherColumn = Exclude<keyof ColumnsOfMerge, keyof ProfileFields | NameColumn | 'fields' | 'merged_from'>;
+/** Columns that a merge decides, next to the profile: one that is missing here would stay with the wrong user, and does not compile. */
+const otherColumns = { password_hash: true, is_authorized: true } as const satisfies Record<OtherColumn, true>;
+
 /** Columns of the survivor, other than names, as they were before the merge; without those that have changed since. */
 function earlierColumns({ mine: { user: before }, after }: Snapshot, survivor: UserRow, changed: string[]): Updateable<UserTable> {
   const columns: Updateable<UserTable> = {};
-  for (const name of [...profileFields, 'password_hash', 'is_authorized'] as const) {
+  for (const name of [...profileFields, ...(Object.keys(otherColumns) as OtherColumn[])]) {
     if (before[name] === after[name]) continue;
     if (survivor[name] === after[name]) Object.assign(columns, { [name]: before[name] });
     else changed.push(name === 'password_hash' ? 'password' : name);
