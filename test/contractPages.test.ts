@@ -86,6 +86,6 @@ describe('a page about the contract', () => {
     ['deploy/README.zh-CN.md', '验证码五分钟内有效'],
   ])('%s promises the lifetime that SMS codes have', (page, words) => {
     expect(read(page)).toContain(words);
-    expect(smsCodeLifetime).toBe(5 * 60);
+    expect(smsCodeLifetime, 'change the words in this table, then the pages').toBe(5 * 60);
   });
 });

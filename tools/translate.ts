@@ -34,10 +34,11 @@ for (const language of readdirSync('openapi/overlays')) {
 with an empty place for the translation:\n${problems.join('\n')}\n`);
     process.exitCode = 1;
   } else {
-    const { updated, open } = updateOverlays(contract, language, readOverlays(language));
+    const updated = updateOverlays(contract, language, readOverlays(language));
     writeOverlays(language, updated);
-    const state = open === 0 ? 'complete' : `${open} translations to write; they are empty or begin with ${unfinished}`;
-    process.stdout.write(`${folderOf(language)}: ${state}\n`);
+    const open = problemsOf(contract, updated);
+    const state = open.length === 0 ? 'complete' : `${open.length} translations to write; they are empty or begin with ${unfinished}`;
+    process.stdout.write([`${folderOf(language)}: ${state}`, ...open, ''].join('\n'));
   }
 }
 

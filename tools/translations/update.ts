@@ -8,13 +8,9 @@ type Contract = { [key: string]: Json };
  * Brings the overlays of a language up to date with the contract's text: a new text gets the translation that the same text has elsewhere,
  * or an empty one; a changed text keeps its old translation, marked as unfinished; the translation of a deleted text is dropped.
  *
- * @returns the overlays by their files, and the number of translations to write
+ * @returns the overlays by their files
  */
-export function updateOverlays(
-  contract: Contract,
-  language: string,
-  overlays: Map<string, Overlay>,
-): { updated: Map<string, Overlay>; open: number } {
+export function updateOverlays(contract: Contract, language: string, overlays: Map<string, Overlay>): Map<string, Overlay> {
   const translations = new Map<string, { english: string | undefined; text: string }>();
   const files = new Map<string, string>();
   for (const [file, { actions }] of overlays) {
@@ -28,12 +24,10 @@ export function updateOverlays(
 
   const known = new Map([...translations.values()].map(({ english, text }) => [unwrapped(english), text]));
   const actions = new Map<string, Action>();
-  let open = 0;
   for (const prose of proseOf(contract)) {
     const { english, text = '' } = translations.get(placeOf(prose)) ?? { english: prose.text, text: known.get(unwrapped(prose.text)) };
     const isCurrent = unwrapped(english) === unwrapped(prose.text) || text === '' || text.startsWith(unfinished);
     const translation = isCurrent ? text : `${unfinished}${text}`;
-    if (translation === '' || translation.startsWith(unfinished)) open += 1;
     const action = actions.get(prose.target) ?? { target: prose.target, 'x-source': {}, update: {} };
     actions.set(prose.target, action);
     put(action['x-source'], prose.keys, prose.text);
@@ -47,7 +41,7 @@ export function updateOverlays(
     const { overlay = '1.0.0', info = { title: `${language}, ${file.replace('.yaml', '')}`, version: '1.0.0' } } = overlays.get(file) ?? {};
     updated.set(file, { overlay, info, actions: [...(updated.get(file)?.actions ?? []), action] });
   }
-  return { updated, open };
+  return updated;
 }
 
 /** The file of a text: its tag's if only operations of one tag use it, else that of its kind. */

@@ -183,8 +183,8 @@ export const loginStories: readonly Story[] = [
       zh: '查询用户列表',
     },
     intro: {
-      en: 'A web page lists users with a nickname. Someone without a name may not, and some fields may not be queried by anyone.',
-      zh: '网页列出有昵称的用户。匿名用户不能查询，有些字段则任何人都不能作为条件。',
+      en: 'A web page lists users with a nickname, those of other stories too. Someone without a name may not, and some fields may not be queried by anyone.',
+      zh: '网页列出有昵称的用户，包括其他演示留下的。匿名用户不能查询，有些字段则任何人都不能作为条件。',
     },
     recipe: {
       en: 'List users',

@@ -1,6 +1,7 @@
 import { messageFor } from '../../messages.ts';
 import type { Device } from '../platforms.ts';
 import { type Failure, usePlayground } from '../state.ts';
+import type { Step } from '../steps.ts';
 import styles from './PhoneMessage.module.css';
 import { useLanguage, useTexts } from './settings.ts';
 
@@ -21,7 +22,7 @@ export function PhoneMessage({ platform }: { platform: Device }) {
     : outcome === undefined || !entry
       ? ''
       : outcome === 'ok'
-        ? t.worked[entry.step.press]
+        ? t.worked[workOf(entry.step)]
         : messageFor(asError(outcome), language);
   const kind = busy ? 'busy' : outcome === 'ok' ? 'ok' : 'error';
   return (
@@ -30,3 +31,6 @@ export function PhoneMessage({ platform }: { platform: Device }) {
     </p>
   );
 }
+
+/** Some platforms log in a person who shares no profile. */
+const workOf = ({ press, consent }: Step) => (press === 'profile' && consent === 'decline' ? 'login' : press);

@@ -80,6 +80,24 @@ describe.skipIf(!hasBrowser)('the phones of the playground, in Chromium', () => 
     expect(problems).toEqual([]);
   });
 
+  it('are chosen by their whole names on a narrow screen', async () => {
+    const { page } = await openPlayground(undefined, { viewport: { width: 390, height: 900 } });
+    const cut = `[...document.querySelectorAll('fieldset span')].filter((name) => name.scrollWidth > name.clientWidth).length`;
+    expect(await page.evaluate(cut)).toBe(0);
+    await page.getByRole('button', { name: 'Alipay', exact: true }).click();
+    await phoneIn(page, 'Alipay').getByText('Not logged in').waitFor();
+  });
+
+  it('log in without a profile that the person declines to share', async () => {
+    const { page, problems } = await openPlayground();
+    const phone = phoneIn(page, 'Alipay');
+    await phone.getByRole('button', { name: 'Share profile' }).click();
+    await phone.getByRole('button', { name: 'Decline' }).click();
+    await phone.getByText('Logged in', { exact: true }).waitFor();
+    expect(await phone.getByText('Profile saved').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   it('merge two accounts after asking which value to keep', async () => {
     const { page, problems } = await openPlayground();
     const [wechat, qq] = [phoneIn(page, 'WeChat'), phoneIn(page, 'QQ')];
