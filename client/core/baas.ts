@@ -149,7 +149,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
       expectType(!sandbox || typeof sandbox === 'string', 'sandbox: the name of a person');
       const { clientID = sandbox && sandboxClientId, host: origin = sandbox && sandboxOrigin } = options;
       expectType(typeof clientID === 'string' && clientID !== '', 'clientID');
-      expectType(typeof origin === 'string' && origin !== '', 'host: the address of your server');
+      expectType(typeof origin === 'string' && /^https?:\/\//.test(origin), 'host: the address of your server, with http:// or https://');
       expectType(typeof timeout === 'number' && timeout > 0, 'timeout: milliseconds');
       const address = origin.replace(/\/+$/, '');
       const owner = JSON.stringify([address, clientID, env]);

@@ -49,7 +49,10 @@ describe('errors of the client', () => {
         await expect(call()).rejects.toMatchObject({ code: 602 });
       expect(app.calls).toEqual([]);
       expect(() => app.BaaS.init()).toThrow(expect.objectContaining({ code: 605 }));
-      expect(() => app.BaaS.init('sandbox')).toThrow(expect.objectContaining({ code: 605 }));
+      for (const host of [undefined, '', '127.0.0.1:3000', 'localhost:3000', '//shop.example.com', 'ws://shop.example.com'])
+        expect(() => app.BaaS.init('sandbox', { host }), host).toThrow(
+          expect.objectContaining({ code: 605, message: expect.stringContaining('with http:// or https://') }),
+        );
     });
 
     it('have code 605 for an argument of the wrong type, before any request', async () => {
