@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { typedAddress } from '../accounts/emailAddress.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
+import type { Text } from '../errors.ts';
+import { languageOf } from '../http/languageOf.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import type { SmsSender } from '../sms/sender.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
@@ -22,11 +24,12 @@ export function createOutbox(log: Logger): Outbox {
   const codes = new Map<string, { phone: string; code: string }>();
   const mails = new Map<string, Omit<Mail, 'clientId'>>();
   const router = express.Router();
-  router.get('/sms/:phone', async ({ params: { phone } }, response) => {
-    answer(response, codes.get((await canonicalPhone(phone)) ?? phone));
+  router.get('/sms/:phone', async (request, response) => {
+    const { phone } = request.params;
+    answer(request, response, codes.get((await canonicalPhone(phone)) ?? phone));
   });
-  router.get('/mail/:address', ({ params: { address } }, response) =>
-    answer(response, mails.get(normalizeLoginName('email', typedAddress(address)))),
+  router.get('/mail/:address', (request, response) =>
+    answer(request, response, mails.get(normalizeLoginName('email', typedAddress(request.params.address)))),
   );
   return {
     router,
@@ -56,7 +59,9 @@ function refuseOthers(clientId: string): void {
   if (clientId !== sandboxClientId) throw deliveryUnavailable({ fault: "the sandbox keeps only its own app's messages" });
 }
 
-function answer(response: express.Response, message: unknown): void {
+const noMessage: Text = { en: 'No message was sent to this address or number.', zh: '没有发往这个手机号或邮箱地址的消息。' };
+
+function answer(request: express.Request, response: express.Response, message: unknown): void {
   if (message) response.json(message);
-  else response.status(404).json({ status: 'error', error_msg: 'No message was sent to this address or number.' });
+  else response.status(404).json({ status: 'error', error_msg: noMessage[languageOf(request)] });
 }

@@ -22,4 +22,13 @@ describe('the outbox', () => {
     expect(await read('13800130001')).toEqual({ status: 'error', error_msg: 'No message was sent to this address or number.' });
     expect(await read('%2B85291234567')).toMatchObject({ code: '000003' });
   });
+
+  it.each([
+    'sms/13800138000',
+    'mail/mei@example.com',
+  ])('says in Chinese to a reader of Chinese that there is no message: %s', async (path) => {
+    const origin = await listen(express().use(createOutbox(pino({ level: 'silent' })).router));
+    const response = await fetch(`${origin}/${path}`, { headers: { 'Accept-Language': 'zh-CN' } });
+    expect([response.status, await response.json()]).toEqual([404, { status: 'error', error_msg: '没有发往这个手机号或邮箱地址的消息。' }]);
+  });
 });
