@@ -263,12 +263,12 @@ describe('the mock', () => {
     });
 
     it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
-      const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with generated answers');
+      const dynamic = await startCommand('node', ['tools/mock/start.js', '--port', '0', '--dynamic'], 'with generated answers');
       expect(await stopCommand(dynamic, signal)).toBe(0);
     });
 
     it.each(['--help', '-h'])('says how to use it with %s', async (option) => {
-      const { stdout } = await promisify(execFile)('node', ['tools/mock.ts', option]);
+      const { stdout } = await promisify(execFile)('node', ['tools/mock/start.js', option]);
       expect(stdout).toMatch(/--port NUMBER.*--dynamic/);
     });
 

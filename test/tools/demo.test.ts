@@ -7,7 +7,7 @@ import { nodeEnv } from '../support/nodeEnv.ts';
 import { startServer } from '../support/server.ts';
 
 const run = (args: string[], environment: Record<string, string> = {}) =>
-  promisify(execFile)(process.execPath, ['tools/demo.ts', ...args], { env: { ...nodeEnv, ...environment } });
+  promisify(execFile)(process.execPath, ['tools/demo/start.js', ...args], { env: { ...nodeEnv, ...environment } });
 const withoutIds = (text: string) => text.replaceAll(/\d{10,}/g, 'ID');
 
 describe('npm run demo', () => {
@@ -27,6 +27,22 @@ describe('npm run demo', () => {
     expect(stdout).toContain('One login on each, one account.');
     const [origin = ''] = /http:\/\/127\.0\.0\.1:(?!3000)\d+$/m.exec(stdout) ?? [];
     await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
+  });
+
+  it.each([
+    ['en', "the system's language"],
+    ['zh-CN', '系统语言'],
+  ])('explains its options: %s', async (language, sentence) => {
+    const { stdout, stderr } = await run(['--help', '--lang', language]);
+    expect([stdout, stderr]).toEqual([expect.stringContaining(sentence), '']);
+  });
+
+  it('exits with 1 and one line for an unknown option', async () => {
+    await expect(run(['--language', 'en'])).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Unknown option '--language'.*\n$/),
+    });
   });
 
   it('exits with 1 if the server has no sandbox', async () => {

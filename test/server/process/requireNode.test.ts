@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const scripts = ['server/start.js', 'server/admin/start.js'];
+const scripts = ['server/start.js', 'server/admin/start.js', 'tools/demo/start.js', 'tools/mock/start.js'];
 
 /** Makes Node give another version as its own. */
 const pretend = (version: string) => [

@@ -23,14 +23,29 @@ import {
   silentLoginQq,
   silentLoginWechat,
   silentLoginXiaohongshu,
-} from '../generated/operations.ts';
-import { inMemory } from '../server/config/settings.ts';
-import { demoTexts } from './demoTexts.ts';
+} from '../../generated/operations.ts';
+import { inMemory } from '../../server/config/settings.ts';
+import { demoTexts } from './texts.ts';
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, lang: { type: 'string' } } });
+const values = readArguments();
 const locale = values.lang ?? Intl.DateTimeFormat().resolvedOptions().locale;
 const texts = locale.startsWith('zh') ? demoTexts.zh : demoTexts.en;
 const usual = `http://127.0.0.1:${process.env.PORT ?? 3000}`;
+
+/** Exits with 1 and one line if an argument is wrong. */
+function readArguments() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({ options: { url: text, lang: text, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exit(1);
+  }
+}
+
+function messageOf(error: unknown): unknown {
+  return error instanceof Error ? error.message : error;
+}
 
 /** Whether a server with a sandbox answers at an address. */
 const hasSandbox = (origin: string): Promise<boolean> =>
@@ -41,7 +56,7 @@ const hasSandbox = (origin: string): Promise<boolean> =>
 
 /** Starts a server on any free port, with its data in memory. */
 function startServer(): Promise<{ origin: string; process: ChildProcess }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../server/start.js', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../server/start.js', import.meta.url))], {
     env: { ...process.env, NODE_ENV: undefined, APPS_FILE: undefined, SANDBOX: 'on', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: inMemory },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -120,6 +135,7 @@ async function tell(origin: string): Promise<void> {
 }
 
 async function run(): Promise<void> {
+  if (values.help) return print(texts.usage);
   if (values.url !== undefined) {
     const { origin } = new URL(values.url);
     if (!(await hasSandbox(origin))) throw new Error(texts.noSandbox(origin));
@@ -136,6 +152,6 @@ async function run(): Promise<void> {
 }
 
 await run().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

@@ -1,6 +1,11 @@
 /** Output of `npm run demo`, by language. */
 export const demoTexts = {
   en: {
+    usage: `npm run demo -- [--url URL] [--lang LANGUAGE] [--help]
+
+  --url      a server with a sandbox; if absent, that of npm start or a temporary one
+  --lang     en or zh-CN; the system's language if absent
+  --help     this text`,
     title: 'One person, every platform, one account',
     ownServer: (usual: string) => `No sandbox answers at ${usual} (npm start); starting a temporary server.\n`,
     noSandbox: (origin: string) => `No server with a sandbox answers at ${origin}.`,
@@ -14,6 +19,11 @@ export const demoTexts = {
     end: 'One login on each, one account. The same with curl is in README.md.',
   },
   zh: {
+    usage: `npm run demo -- [--url URL] [--lang LANGUAGE] [--help]
+
+  --url      带沙箱的服务的地址；省略时使用 npm start 启动的服务，没有则临时启动一个
+  --lang     en 或 zh-CN；省略时使用系统语言
+  --help     显示本说明`,
     title: '一个人、各个平台、一个账号',
     ownServer: (usual: string) => `${usual} 上没有运行沙箱（npm start），临时启动一个服务。\n`,
     noSandbox: (origin: string) => `${origin} 上没有带沙箱的服务。`,

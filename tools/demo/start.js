@@ -1,0 +1,4 @@
+/** Starts the demo. */
+import '../../server/process/requireNode.js';
+
+await import('./main.ts');
