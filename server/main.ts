@@ -12,6 +12,7 @@ import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
 import { listen } from './http/listen.ts';
+import { hasPlayground } from './http/playgroundPages.ts';
 import { startWrapping } from './importedPasswords/wrapping.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { createLog } from './observe/log.ts';
@@ -189,7 +190,7 @@ async function start(): Promise<string> {
   process.on('SIGINT', (signal) => stop(signal, 0));
   if (process.env.npm_lifecycle_event === 'start') exitWithNpm();
   reportStart(settings, configured, process.env, log);
-  announce(origin, settings, output, { hasSite: existsSync(docsFolder) });
+  announce(origin, settings, output, { hasSite: existsSync(docsFolder), hasPlayground: hasPlayground() });
   return origin;
 }
 

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import express, { type Router } from 'express';
 import { projectFile } from '../config/project.ts';
 
+const builtFolder = projectFile('dist/playground');
+
 /** The page of a server whose playground was not built, as after `npm ci --omit=dev`. */
 const notBuilt = `<!doctype html>
 <html lang="en">
@@ -16,8 +18,11 @@ const notBuilt = `<!doctype html>
 </html>
 `;
 
+/** Whether the playground was built. */
+export const hasPlayground = (folder: string = builtFolder): boolean => existsSync(`${folder}/index.html`);
+
 /** The playground: a page with phones that the sandbox's people use. It loads nothing from other servers. @param folder the built page */
-export function playgroundPages(folder: string = projectFile('dist/playground')): Router {
+export function playgroundPages(folder: string = builtFolder): Router {
   const router = express.Router();
   router.use('/playground', (_request, response, next) => {
     response.set('Content-Security-Policy', "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
@@ -27,7 +32,7 @@ export function playgroundPages(folder: string = projectFile('dist/playground'))
   router.get('/playground', ({ path }, response) => {
     // The page's links are relative to an address with a slash at the end.
     if (!path.endsWith('/')) response.redirect('playground/');
-    else if (existsSync(`${folder}/index.html`)) response.sendFile(`${folder}/index.html`, { cacheControl: false });
+    else if (hasPlayground(folder)) response.sendFile(`${folder}/index.html`, { cacheControl: false });
     else response.type('html').send(notBuilt);
   });
   router.use('/playground', express.static(folder, { index: false, redirect: false, cacheControl: false }));

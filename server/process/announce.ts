@@ -6,16 +6,19 @@ import type { LogOutput } from '../observe/logOutput.ts';
  * Prints what a person can open now.
  *
  * @param hasSite whether the site of the documentation was built
+ * @param hasPlayground whether the playground was built
  */
 export function announce(
   origin: string,
-  { host, sandbox, sms, mail }: Settings,
-  output: LogOutput,
-  { hasSite }: { hasSite: boolean },
+  { host, sandbox, sms, mail }: Pick<Settings, 'host' | 'sandbox' | 'sms' | 'mail'>,
+  output: Pick<LogOutput, 'write' | 'flushSync'>,
+  { hasSite, hasPlayground }: { hasSite: boolean; hasPlayground: boolean },
 ): void {
   const lines = [`Ready at ${origin}`];
   if (host === '0.0.0.0') lines.push(...lanOrigins(origin).map((lan) => `  Network    ${lan}: for phones on the same network`));
-  if (sandbox) lines.push(`  Playground ${origin}/playground/ (open it in a browser): phones of every platform, to log in and link`);
+  if (sandbox && hasPlayground) {
+    lines.push(`  Playground ${origin}/playground/ (open it in a browser): phones of every platform, to log in and link`);
+  }
   if (hasSite) lines.push(`  Manual     ${origin}/docs/start, ${origin}/docs/zh-CN/start`);
   lines.push(`  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`);
   if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on every platform');
