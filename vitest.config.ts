@@ -34,12 +34,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['test/{server,compat}/**/*.test.ts', 'test/contract/truths.test.ts'],
+          include: ['test/{server,compat}/**/*.test.ts', 'test/contract/truth.test.ts'],
           // Tests without a store run once.
           exclude: [
             'test/server/{config,crypto}/**',
             'test/server/http/docsPages.test.ts',
-            'test/server/{main,observe/log}.test.ts',
+            'test/server/{main,observe/log,admin/checkApps,platforms/errorTables}.test.ts',
             'test/server/store/sqlite/**',
             'test/server/processes/{diskFull,files,logStuck}.test.ts',
             // About the wire, which every version of the SDK writes in its own way.

@@ -23,7 +23,7 @@ export function reloadAtHangup({ apps, read, replace, log }: Reloading): Reloads
   const reload = async () => {
     try {
       const next = read();
-      const [before, after] = [current, next].map((list) => list.map(({ client_id }) => client_id)) as [string[], string[]];
+      const [before, after] = [idsOf(current), idsOf(next)];
       current = next;
       await replace(next);
       const changes = { added: after.filter((id) => !before.includes(id)), removed: before.filter((id) => !after.includes(id)) };
@@ -45,3 +45,5 @@ export function reloadAtHangup({ apps, read, replace, log }: Reloading): Reloads
     },
   };
 }
+
+const idsOf = (apps: readonly App[]) => apps.map(({ client_id }) => client_id);
