@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { type App, checkApps, readApps } from './config/apps.ts';
 import { projectFile } from './config/project.ts';
-import { readSettings, type Settings } from './config/settings.ts';
+import { isSqlite, readSettings, type Settings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
@@ -98,7 +98,8 @@ async function start(): Promise<string> {
   const sandbox = `${origin}/sandbox`;
   const exchanges = outbox && createExchanges(sandbox);
   const more = { webhooks: [sandboxEndpoint(sandbox)], hooks: sandboxHooks(sandbox), scan_login: sandboxScanLogin(sandbox) };
-  const withSandbox = (apps: App[]) => (outbox ? [...apps, ...checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] })] : apps);
+  const sandboxApps = outbox ? checkApps({ apps: [{ ...sandboxApp(sandbox), ...more }] }) : [];
+  const withSandbox = (apps: App[]) => [...apps, ...sandboxApps];
   const endpoints = new CurrentEndpoints(withSandbox(configured));
   metrics.watchWebhooks(() => countPending(store, endpoints.all));
   const services: Services = {
@@ -132,7 +133,7 @@ async function start(): Promise<string> {
       createSandbox(unixNow, { id: sandboxClientId, store, now: unixNow, log, endpoints: endpoints.of(sandboxClientId) }),
     );
     if (configured.length > 0 || settings.production)
-      log.warn(sandboxWarning + (settings.databaseUrl.startsWith('sqlite:') ? '' : `. ${separateSandboxes}`));
+      log.warn(sandboxWarning + (isSqlite(settings.databaseUrl) ? '' : `. ${separateSandboxes}`));
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const docsFolder = projectFile('dist/docs');

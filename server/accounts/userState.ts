@@ -1,6 +1,7 @@
+import type { ExpressionBuilder } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { toIso } from '../process/time.ts';
-import type { UserRow, UserState } from '../store/schema.ts';
+import type { Schema, UserRow, UserState } from '../store/schema.ts';
 
 /** States of users whose account no longer exists. */
 export const tombstones = ['closed', 'merged'] as const satisfies UserState[];
@@ -18,6 +19,10 @@ export function stateAt({ state, banned_until, closing_at }: Omit<StateColumns, 
   if (state !== 'banned' || banned_until === null || banned_until > now) return state;
   return unbannedState({ closing_at });
 }
+
+/** Whether a row's user is banned at a time, as a condition of a query. */
+export const isBannedAt = ({ and, or, eb }: ExpressionBuilder<Schema, 'users'>, now: number) =>
+  and([eb('state', '=', 'banned'), or([eb('banned_until', 'is', null), eb('banned_until', '>', now)])]);
 
 /** The state that a ban covers. */
 export const unbannedState = ({ closing_at }: Pick<StateColumns, 'closing_at'>): UserState => (closing_at === null ? 'active' : 'closing');

@@ -66,9 +66,15 @@ export function readUserId(text: string): number {
   return id;
 }
 
-/** A number of rows. @throws InvalidArgumentError, as above */
-export function readCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
-  return count;
-}
+/** Reads a count up to a maximum. @throws InvalidArgumentError, as above */
+export const countUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const count = Number(text);
+    if (!Number.isInteger(count) || count < 1 || count > most)
+      throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+    return count;
+  };
+
+/** A number of rows. */
+export const readCount = countUpTo(10_000);

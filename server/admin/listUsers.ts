@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { type ExpressionBuilder, sql } from 'kysely';
-import { stateAt, tombstones } from '../accounts/userState.ts';
+import { isBannedAt, stateAt, tombstones } from '../accounts/userState.ts';
 import { toIso } from '../process/time.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
@@ -91,13 +91,13 @@ async function positionOf({ id: tenantId, store }: Tenant, id: number): Promise<
 }
 
 function conditionsOf(row: Row, { now }: Tenant, { nickname, banned, inactiveSince }: Omit<ListOptions, 'app' | 'after' | 'limit'>) {
-  const { eb, and, or, not, exists, selectFrom } = row;
+  const { not, exists, selectFrom } = row;
   const all = [];
   if (nickname !== undefined) {
     const pattern = `%${nickname.replaceAll(/[\\%_]/g, '\\$&')}%`;
     all.push(sql<boolean>`lower(nickname) like lower(${pattern}) escape '\\'`);
   }
-  if (banned) all.push(and([eb('state', '=', 'banned'), or([eb('banned_until', 'is', null), eb('banned_until', '>', now())])]));
+  if (banned) all.push(isBannedAt(row, now()));
   if (inactiveSince !== undefined) {
     const used = selectFrom('sessions')
       .select('sessions.id')

@@ -44,7 +44,7 @@ async function send(terminal: Terminal, tenant: Tenant, options: UserOptions) {
   try {
     await mailLinks({ ...tenant, vault: openVault(terminal.env) }, app, services, 'reset', address, [{ userId }]);
   } catch (error) {
-    throw mailFault(error);
+    throw mailFault(error, address);
   }
   await recordActs(tenant, { event: 'password_reset_requested', userId });
   return { sent: address, valid_for_seconds: links.reset.lifetime };

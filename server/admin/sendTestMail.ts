@@ -40,6 +40,6 @@ async function send({ env }: Terminal, to: string) {
     const answer = await createMailer(settings).send(mail, services);
     return { sent: to, from: settings.from, through: new URL(settings.smtpUrl).host, answer };
   } catch (error) {
-    throw mailFault(error);
+    throw mailFault(error, '--to');
   }
 }

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { readSms } from '../config/settings.ts';
+import { randomDigits } from '../crypto/randomDigits.ts';
 import { ApiError } from '../errors.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -53,7 +53,7 @@ async function send({ env, errors }: Terminal, { to, signature }: SmsOptions) {
     log,
     now: unixNow,
   };
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const code = randomDigits(6);
   try {
     const receipt = await createSmsSender(settings).send({ clientId: 'admin', phone, code, signatureId: signature }, services);
     return { sent: phone, code, through: settings.provider, answer: receipt };

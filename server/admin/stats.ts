@@ -1,8 +1,7 @@
-import { InvalidArgumentError } from 'commander';
 import { sql } from 'kysely';
-import { tombstones } from '../accounts/userState.ts';
+import { isBannedAt, tombstones } from '../accounts/userState.ts';
 import type { Tenant } from '../store/tenant.ts';
-import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { addAppOption, type CommandMaker, countUpTo, defineCommand } from './command.ts';
 import { withTenant } from './withStore.ts';
 
 interface StatsOptions {
@@ -22,13 +21,7 @@ export const stats: CommandMaker = (terminal) =>
       })),
     ),
     terminal,
-  ).option('--days <count>', 'number of days, the last of which is today', readDays, 7);
-
-function readDays(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 366) throw new InvalidArgumentError('It must be a whole number from 1 to 366.');
-  return days;
-}
+  ).option('--days <count>', 'number of days, the last of which is today', countUpTo(366), 7);
 
 const day = 86_400;
 /** Seconds by which Beijing is ahead of UTC. */
@@ -37,14 +30,11 @@ const beijing = 8 * 3600;
 async function countUsers({ id, store, now }: Tenant) {
   const { total, anonymous, banned, closing } = await store
     .selectFrom('users')
-    .select(({ fn, eb, or, and }) => [
-      fn.countAll().as('total'),
-      fn.countAll().filterWhere('is_anonymous', '=', 1).as('anonymous'),
-      fn
-        .countAll()
-        .filterWhere(and([eb('state', '=', 'banned'), or([eb('banned_until', 'is', null), eb('banned_until', '>', now())])]))
-        .as('banned'),
-      fn.countAll().filterWhere('closing_at', 'is not', null).as('closing'),
+    .select((row) => [
+      row.fn.countAll().as('total'),
+      row.fn.countAll().filterWhere('is_anonymous', '=', 1).as('anonymous'),
+      row.fn.countAll().filterWhere(isBannedAt(row, now())).as('banned'),
+      row.fn.countAll().filterWhere('closing_at', 'is not', null).as('closing'),
     ])
     .where('tenant_id', '=', id)
     .where('state', 'not in', tombstones)

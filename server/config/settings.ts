@@ -9,6 +9,7 @@ import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
 /** `DATABASE_URL` of a database in memory, which is lost when the process exits. */
 export const inMemory = 'sqlite::memory:';
+export const isSqlite = (databaseUrl: string): boolean => databaseUrl.startsWith('sqlite:');
 
 const portWords = 'must be a whole number from 0 to 65535';
 const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65535, portWords);

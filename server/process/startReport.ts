@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { App, LoginMethod } from '../config/apps.ts';
 import { misspeltVariables } from '../config/misspeltVariables.ts';
-import { inMemory, type Settings } from '../config/settings.ts';
+import { inMemory, isSqlite, type Settings } from '../config/settings.ts';
 
 /**
  * Logs what this process serves, in one line, and warns of settings that are unsuitable, missing or misspelt.
@@ -20,7 +20,7 @@ export function reportStart(settings: Settings, apps: readonly App[], env: NodeJ
 const summaryOf = (settings: Settings, apps: readonly App[]) => ({
   apps: apps.map(({ client_id }) => client_id),
   sandbox: onOff(settings.sandbox),
-  store: settings.databaseUrl.startsWith('sqlite:') ? settings.databaseUrl : 'postgresql',
+  store: isSqlite(settings.databaseUrl) ? settings.databaseUrl : 'postgresql',
   mail: settings.mail ? new URL(settings.mail.smtpUrl).host : unsent(settings),
   sms: settings.sms?.provider ?? unsent(settings),
   pictures: settings.bucket ? new URL(settings.bucket.url).host : settings.avatarsFolder,

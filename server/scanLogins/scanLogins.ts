@@ -1,9 +1,10 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { roughAddress } from '../accounts/roughAddress.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { App } from '../config/apps.ts';
+import { randomDigits } from '../crypto/randomDigits.ts';
 import { hashToken, newToken } from '../crypto/tokens.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
@@ -34,7 +35,7 @@ export interface NewScanLogin {
 export const newScanLogin = (): NewScanLogin => ({
   ticket: randomBytes(16).toString('base64url'),
   poll_token: newToken(),
-  check_code: String(randomInt(100)).padStart(2, '0'),
+  check_code: randomDigits(2),
 });
 
 /** Binds the digits to one login. */

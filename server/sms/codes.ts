@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { ExpressionBuilder } from 'kysely';
 import { loginDisabled } from '../accounts/loginMethods.ts';
 import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { App } from '../config/apps.ts';
+import { randomDigits } from '../crypto/randomDigits.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { type Bucket, count, isOverfull } from '../limits/buckets.ts';
@@ -61,7 +61,7 @@ export async function sendCode(
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
   await approve();
   const { digits, tries } = await chooseFormat(tenant, sms);
-  const code = String(randomInt(10 ** digits)).padStart(digits, '0');
+  const code = randomDigits(digits);
   await withinAllowance(tenant, { kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
     await store
